@@ -1,0 +1,2 @@
+/** Optimizers for DJL: AdaDiff, AdaBelief and what the experiments need beside DJL's own. */
+package org.adadiff.optimizer;

@@ -1,0 +1,2 @@
+/** Experiment recipes and the training loop. */
+package org.adadiff.train;

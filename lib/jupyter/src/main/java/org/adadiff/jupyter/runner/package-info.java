@@ -1,0 +1,2 @@
+/** A headless runner of notebooks. */
+package org.adadiff.jupyter.runner;
