@@ -1,0 +1,106 @@
+package org.adadiff.optimizer;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+
+/**
+ * AdaBelief (Zhuang et al. 2020), the AdaDiff paper's other baseline: Adam that divides by how far the gradient lies
+ * from its own running mean. With g the gradient (rescaled, plus weight decay times the weight, then clipped) and t the
+ * number of this parameter's updates on this device, from 1:
+ *
+ * <pre>
+ * m_t = b1*m_{t-1} + (1-b1)*g_t
+ * s_t = b2*s_{t-1} + (1-b2)*(g_t - m_t)^2 + eps
+ * w_t = w_{t-1} - lr/(1-b1^t) * m_t / (sqrt(s_t/(1-b2^t)) + eps)
+ * </pre>
+ *
+ * <p>Epsilon stays in s and accumulates. With AMSGrad the largest s so far, epsilon included, takes the place of
+ * s<sub>t</sub> in the last line.
+ *
+ * <p>Works on weights of any shape in dense float32; see {@link StatefulOptimizer} for what all optimizers here promise.
+ */
+public final class AdaBelief extends StatefulOptimizer {
+
+    private static final int M = 0;
+    private static final int S = 1;
+    private static final int S_MAX = 2;
+
+    private final double beta1;
+    private final double beta2;
+    private final double epsilon;
+    private final boolean amsgrad;
+
+    private AdaBelief(Builder builder) {
+        super(
+                builder,
+                builder.learningRateTracker,
+                builder.amsgrad ? List.of("m", "s", "smax") : List.of("m", "s"));
+        beta1 = requireDecayRate("beta1", builder.beta1);
+        beta2 = requireDecayRate("beta2", builder.beta2);
+        epsilon = requireNonNegative("epsilon", builder.epsilon);
+        amsgrad = builder.amsgrad;
+    }
+
+    /**
+     * Starts an AdaBelief with learning rate 1e-3, beta1 0.9, beta2 0.999, epsilon 1e-8, no weight decay, no clipping,
+     * no AMSGrad.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    void step(NDArray weight, NDArray gradient, ParameterState state, int t, double learningRate) {
+        NDArray m = state.slot(M);
+        NDArray s = state.slot(S);
+        try (NDArray g = effectiveGradient(weight, gradient);
+                NDArray scratch = scratchLike(g)) {
+            // m_t = b1*m_{t-1} + (1-b1)*g_t
+            InPlace.scale(g, 1 - beta1, scratch);
+            m.muli(beta1).addi(scratch);
+
+            // s_t = b2*s_{t-1} + (1-b2)*(g_t - m_t)^2 + eps
+            InPlace.subtract(g, m, scratch);
+            InPlace.square(scratch, scratch);
+            scratch.muli(1 - beta2);
+            s.muli(beta2).addi(scratch).addi(epsilon);
+
+            NDArray divisor = s;
+            if (amsgrad) {
+                // smax_t = max(smax_{t-1}, s_t)
+                divisor = state.slot(S_MAX);
+                InPlace.maximum(divisor, s, divisor);
+            }
+
+            // w_t = w_{t-1} - lr/(1-b1^t) * m_t / (sqrt(s_t/(1-b2^t)) + eps)
+            InPlace.sqrt(divisor, scratch);
+            scratch.muli(1 / Math.sqrt(1 - Math.pow(beta2, t))).addi(epsilon);
+            InPlace.divide(m, scratch, scratch);
+            scratch.muli(learningRate / (1 - Math.pow(beta1, t)));
+            weight.subi(scratch);
+        }
+    }
+
+    /** Collects the options of an {@link AdaBelief}. */
+    public static final class Builder extends MomentBuilder<Builder> {
+
+        private Builder() {}
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        /**
+         * Builds the optimizer.
+         *
+         * @return a new optimizer, to be closed after training
+         * @throws IllegalArgumentException if a hyperparameter is out of its range
+         */
+        public AdaBelief build() {
+            return new AdaBelief(this);
+        }
+    }
+}
