@@ -1,0 +1,270 @@
+package org.adadiff.model;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.core.Linear;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * The AWD-LSTM language model (Merity et al., 2018): embedding, LSTM layers, and a softmax whose weight is the embedding.
+ *
+ * <p>Inputs: tokens (T, B) int32, then h and c of each layer, (1, B, size of the layer) each, as {@link #zeroState} makes
+ * them. Outputs: logits (T * B, V), row t * B + b; then h and c of each layer; and in training, for {@link AwdLstmLoss},
+ * the last layer's output (T, B, E) before and after its dropout.
+ *
+ * <p>Dropout follows the reference: every mask is drawn once for the whole sequence, and what is kept is scaled by
+ * 1 / (1 - rate). The masks follow from {@link #seedDropout} alone.
+ *
+ * <p>Parameters: decoder bias (V), embedding (V, E), then for each layer weightIh (4H, I), weightHh (4H, H), biasIh (4H)
+ * and biasHh (4H), gates in the order input, forget, cell, output.
+ */
+public final class AwdLstm extends AbstractBlock {
+    private static final byte VERSION = 1;
+
+    private final AwdLstmConfig config;
+    private final Parameter bias;
+    private final Parameter embedding;
+    private final List<Layer> layers = new ArrayList<>();
+    private SplittableRandom random;
+
+    private record Layer(Parameter weightIh, Parameter weightHh, Parameter biasIh, Parameter biasHh) {}
+
+    /**
+     * Creates the network, not yet initialised; see {@link Initialisation}.
+     *
+     * @param config sizes and dropout rates
+     */
+    public AwdLstm(AwdLstmConfig config) {
+        super(VERSION);
+        this.config = config;
+        bias = add("bias", Parameter.Type.BIAS, config.vocabulary());
+        embedding = add("embedding", Parameter.Type.WEIGHT, config.vocabulary(), config.embedding());
+        for (int layer = 0; layer < config.layers(); layer++) {
+            int size = config.outputSize(layer);
+            int gates = Math.multiplyExact(4, size);
+            layers.add(new Layer(
+                    add("lstm" + layer + "WeightIh", Parameter.Type.WEIGHT, gates, config.inputSize(layer)),
+                    add("lstm" + layer + "WeightHh", Parameter.Type.WEIGHT, gates, size),
+                    add("lstm" + layer + "BiasIh", Parameter.Type.BIAS, gates),
+                    add("lstm" + layer + "BiasHh", Parameter.Type.BIAS, gates)));
+        }
+    }
+
+    private Parameter add(String name, Parameter.Type type, long... shape) {
+        return addParameter(
+                Parameter.builder().setName(name).setType(type).optShape(new Shape(shape)).build());
+    }
+
+    /**
+     * Returns the sizes and dropout rates.
+     *
+     * @return the configuration this network was made with
+     */
+    public AwdLstmConfig config() {
+        return config;
+    }
+
+    /**
+     * Sets what the following training passes drop: the same seed gives the same masks, pass by pass. Without dropout
+     * rates it need not be called.
+     *
+     * @param seed any number; a loop that can be resumed derives it from its own seed, the epoch and the step
+     */
+    public void seedDropout(long seed) {
+        random = new SplittableRandom(seed);
+    }
+
+    /**
+     * The state at the start of a text.
+     *
+     * @param manager where the arrays will live
+     * @param batch number of sequences side by side
+     * @return h and c of each layer, (1, batch, size of the layer) float32, all zeros
+     */
+    public NDList zeroState(NDManager manager, long batch) {
+        NDList state = new NDList(2 * config.layers());
+        for (int layer = 0; layer < config.layers(); layer++) {
+            Shape shape = new Shape(1, batch, config.outputSize(layer));
+            state.add(manager.zeros(shape));
+            state.add(manager.zeros(shape));
+        }
+        return state;
+    }
+
+    /**
+     * Takes the new state out of a forward pass, cut off from its gradients, to be given to the next one.
+     *
+     * @param outputs what forward returned
+     * @param manager where the state will live; the caller closes the state it replaces
+     * @return h and c of each layer, (1, B, size of the layer)
+     */
+    public NDList detachedState(NDList outputs, NDManager manager) {
+        NDList state = new NDList(2 * config.layers());
+        for (NDArray array : outputs.subNDList(1, 1 + 2 * config.layers())) {
+            NDArray detached = array.stopGradient();
+            detached.attach(manager);
+            state.add(detached);
+        }
+        return state;
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    protected NDList forwardInternal(
+            ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+        checkInputs(inputs.getShapes());
+        NDArray tokens = inputs.head();
+        long batch = tokens.getShape().get(1);
+        Device device = tokens.getDevice();
+        DropoutMasks masks = training ? masks(tokens.getManager()) : null;
+        NDArray words = store.getValue(embedding, device, training);
+
+        NDArray x = lookUp(tokens, words); // (T, B, E)
+        if (training && config.embeddingDropout() > 0) {
+            // Masking the looked-up rows equals masking the embedding's, without a pass over all V of them.
+            x = x.mul(lookUp(tokens, masks.words()));
+        }
+        if (training && config.inputDropout() > 0) {
+            x = x.mul(masks.input(batch));
+        }
+        NDList state = new NDList(2 * config.layers());
+        for (int layer = 0; layer < config.layers(); layer++) {
+            if (layer > 0 && training && config.layerDropout() > 0) {
+                x = x.mul(masks.nextLayer(batch));
+            }
+            NDList previous = inputs.subNDList(1 + 2 * layer, 3 + 2 * layer);
+            NDList weights = weights(store, layer, device, masks);
+            NDList result = x.getNDArrayInternal().lstm(x, previous, weights, true, 1, 0, training, false, false);
+            x = result.get(0);
+            state.add(result.get(1));
+            state.add(result.get(2));
+        }
+        NDArray dropped = training && config.outputDropout() > 0 ? x.mul(masks.output(batch)) : x;
+        NDArray rows = dropped.reshape(-1, config.embedding());
+        NDList outputs = Linear.linear(rows, words, store.getValue(bias, device, training));
+        outputs.addAll(state);
+        if (training) {
+            outputs.add(x);
+            outputs.add(dropped);
+        }
+        return outputs;
+    }
+
+    private DropoutMasks masks(NDManager manager) {
+        if (random == null) {
+            if (!config.equals(config.withDropout(0, 0, 0, 0, 0))) {
+                throw new IllegalStateException(
+                        "AwdLstm: expected seedDropout(seed) before the first training pass, found no seed");
+            }
+            random = new SplittableRandom(0);
+        }
+        return new DropoutMasks(manager, config, random.split());
+    }
+
+    private NDList weights(ParameterStore store, int index, Device device, DropoutMasks masks) {
+        boolean training = masks != null;
+        Layer layer = layers.get(index);
+        NDArray weightHh = store.getValue(layer.weightHh, device, training);
+        if (training && config.hiddenWeightDropout() > 0) {
+            // The mask comes first: the product then lives in the manager of this pass, not in that of the weights.
+            weightHh = masks.nextHiddenWeights(config.outputSize(index)).mul(weightHh);
+        }
+        return new NDList(
+                store.getValue(layer.weightIh, device, training),
+                weightHh,
+                store.getValue(layer.biasIh, device, training),
+                store.getValue(layer.biasHh, device, training));
+    }
+
+    private static NDArray lookUp(NDArray tokens, NDArray table) {
+        return tokens.getNDArrayInternal().embedding(tokens, table, SparseFormat.DENSE).singletonOrThrow();
+    }
+
+    private void checkInputs(Shape[] inputs) {
+        int expected = 1 + 2 * config.layers();
+        if (inputs.length != expected || inputs[0].dimension() != 2) {
+            throw new IllegalArgumentException("AwdLstm inputs: expected tokens (T, B) and h, c of "
+                    + config.layers() + " layers, found " + List.of(inputs));
+        }
+        for (int i = 1; i < expected; i++) {
+            Shape state = new Shape(1, inputs[0].get(1), config.outputSize((i - 1) / 2));
+            if (!inputs[i].equals(state)) {
+                throw new IllegalArgumentException(
+                        "AwdLstm input " + i + ": expected a state of shape " + state + ", found " + inputs[i]);
+            }
+        }
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+        checkInputs(inputShapes);
+        Shape[] outputs = inputShapes.clone();
+        outputs[0] = new Shape(inputShapes[0].size(), config.vocabulary());
+        return outputs;
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    protected void beforeInitialize(Shape... inputShapes) {
+        checkInputs(inputShapes);
+        super.beforeInitialize(inputShapes);
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    protected void saveMetadata(DataOutputStream os) throws IOException {
+        os.writeUTF(sizes());
+        saveInputShapes(os);
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public void loadMetadata(byte loadVersion, DataInputStream is) throws IOException, MalformedModelException {
+        if (loadVersion != VERSION) {
+            throw new MalformedModelException("AwdLstm file: expected version " + VERSION + ", found " + loadVersion);
+        }
+        String found = is.readUTF();
+        if (!found.equals(sizes())) {
+            throw new MalformedModelException("AwdLstm file: expected " + sizes() + ", found " + found);
+        }
+        readInputShapes(is);
+    }
+
+    private String sizes() {
+        return "vocabulary " + config.vocabulary() + ", embedding " + config.embedding() + ", hidden "
+                + config.hidden() + ", layers " + config.layers();
+    }
+
+    /** Half the width of the uniform distribution that a parameter starts from. */
+    float initialBound(Parameter parameter) {
+        if (parameter == bias) {
+            return 0;
+        }
+        if (parameter == embedding) {
+            return 0.1f;
+        }
+        for (int layer = 0; layer < layers.size(); layer++) {
+            Layer parts = layers.get(layer);
+            if (List.of(parts.weightIh, parts.weightHh, parts.biasIh, parts.biasHh).contains(parameter)) {
+                return (float) (1 / Math.sqrt(config.outputSize(layer)));
+            }
+        }
+        throw new IllegalArgumentException("AwdLstm: " + parameter.getName() + " is none of its parameters");
+    }
+}

@@ -1,0 +1,71 @@
+package org.adadiff.model;
+
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.ParallelBlock;
+import ai.djl.nn.SequentialBlock;
+import java.util.List;
+
+/**
+ * DenseNet-121 for 32x32 images (Huang et al., 2017, with the CIFAR stem): a 3x3 convolution, four dense blocks of 6, 12,
+ * 24 and 16 pre-activation bottlenecks with halving transitions between them, average pool 4, linear.
+ */
+public final class DenseNet121 {
+    private static final int GROWTH = 32;
+    private static final int[] BLOCKS = {6, 12, 24, 16};
+
+    private DenseNet121() {}
+
+    /**
+     * Builds the network: (N, 3, 32, 32) float32 to logits (N, classes).
+     *
+     * @param classes number of classes, at least 1
+     * @param width factor on the growth rate 32, from which every other channel count follows; 1.0 is the paper's network
+     * @return the network, not yet initialised; see {@link Initialisation}
+     * @throws IllegalArgumentException when classes or width is not positive
+     */
+    public static Block build(int classes, double width) {
+        Layers.checkClasses(classes);
+        int growth = Layers.scaled(GROWTH, width);
+        int channels = 2 * growth;
+        SequentialBlock net = new SequentialBlock().add(Layers.convolution(channels, 3, 1));
+        for (int stage = 0; stage < BLOCKS.length; stage++) {
+            for (int block = 0; block < BLOCKS[stage]; block++) {
+                net.add(bottleneck(growth));
+            }
+            channels += BLOCKS[stage] * growth;
+            if (stage < BLOCKS.length - 1) {
+                channels /= 2;
+                net.add(transition(channels));
+            }
+        }
+        return net.add(Layers.batchNorm()).add(Layers.relu()).add(Layers.classifier(classes));
+    }
+
+    /** Adds {@code growth} features, put before those that came in. */
+    private static Block bottleneck(int growth) {
+        Block features = new SequentialBlock()
+                .add(Layers.batchNorm())
+                .add(Layers.relu())
+                .add(Layers.convolution(4 * growth, 1, 1))
+                .add(Layers.batchNorm())
+                .add(Layers.relu())
+                .add(Layers.convolution(growth, 3, 1));
+        return new ParallelBlock(DenseNet121::concatenation, List.of(features, Blocks.identityBlock()));
+    }
+
+    /** Compresses to {@code channels} features on a map of half the side. */
+    private static Block transition(int channels) {
+        return new SequentialBlock()
+                .add(Layers.batchNorm())
+                .add(Layers.relu())
+                .add(Layers.convolution(channels, 1, 1))
+                .add(Layers.averagePool(2));
+    }
+
+    private static NDList concatenation(List<NDList> branches) {
+        return new NDList(NDArrays.concat(new NDList(branches.get(0).head(), branches.get(1).head()), 1));
+    }
+}

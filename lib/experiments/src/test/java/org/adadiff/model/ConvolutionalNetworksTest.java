@@ -1,0 +1,141 @@
+package org.adadiff.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import com.google.gson.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ConvolutionalNetworksTest {
+    private static final Shape[] IMAGES = {new Shape(1, 3, 32, 32)};
+
+    record Case(String network, JsonObject fixture) {
+        int classes() {
+            return fixture.get("classes").getAsInt();
+        }
+
+        @Override
+        public String toString() {
+            return network + ", " + classes() + " classes, phase " + fixture.get("phase");
+        }
+    }
+
+    static Stream<Case> fixtures() {
+        return Stream.of("resnet34", "densenet121")
+                .flatMap(network -> ModelFixtures.of(network).stream().map(fixture -> new Case(network, fixture)));
+    }
+
+    private static Block build(String network, int classes, double width) {
+        return network.equals("resnet34") ? ResNet34.build(classes, width) : DenseNet121.build(classes, width);
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void knownWeightsGiveTheReferenceLogitsLossAndGradient(Case given) {
+        JsonObject fixture = given.fixture();
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Block block = build(given.network(), given.classes(), 1);
+            Initialisation.apply(block, manager, IMAGES, 1);
+            ModelFixtures.setWeights(block, fixture, ConvolutionalNetworksTest::weight);
+            assertEquals(fixture.get("parameters").getAsLong(), ModelParameters.count(block), "parameters");
+            assertEquals(fixture.get("tensors").getAsInt(), ModelParameters.trainable(block).size(), "tensors");
+
+            NDArray images = images(manager, 4);
+            NDArray labels = manager.create(new int[] {0, 1, 2, 3});
+            ParameterStore store = new ParameterStore(manager, false);
+            NDArray inference = block.forward(store, new NDList(images), false).singletonOrThrow();
+            ModelFixtures.assertLogits(fixture.getAsJsonArray("eval_logits"), inference, "inference logits");
+
+            try (GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
+                NDArray logits = block.forward(store, new NDList(images), true).singletonOrThrow();
+                NDArray loss = AwdLstmLoss.crossEntropy(logits, labels);
+                gradients.backward(loss);
+                ModelFixtures.assertLogits(fixture.getAsJsonArray("train_logits"), logits, "training logits");
+                ModelFixtures.assertRelative(fixture.get("train_loss").getAsDouble(), loss.getFloat(), "loss");
+            }
+            ModelFixtures.assertRelative(
+                    fixture.get("gradient_l2_norm").getAsDouble(), ModelFixtures.gradientNorm(block), "gradient norm");
+        }
+    }
+
+    /** The weights that the reference values belong to. */
+    private static double weight(Parameter parameter, double u) {
+        Shape shape = parameter.getShape();
+        return switch (parameter.getType()) {
+            case GAMMA -> 0.9 + 0.2 * u;
+            case BETA -> 0.2 * u - 0.1;
+            case BIAS -> 0.02 * u - 0.01;
+            default -> Math.sqrt(6.0 * shape.get(0) / shape.size()) * (2 * u - 1);
+        };
+    }
+
+    private static NDArray images(NDManager manager, int count) {
+        float[] values = new float[count * 3 * 32 * 32];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (3.4 * ModelFixtures.uniform(1000, i, 0) - 1.7);
+        }
+        return manager.create(values, new Shape(count, 3, 32, 32));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"resnet34, 10", "densenet121, 10"})
+    void aSeedDecidesOnAllStartingValuesAndTheyAreSpreadAsInPyTorch(String network, int classes) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            List<List<float[]>> values = Stream.of(7L, 7L, 8L)
+                    .map(seed -> {
+                        Block block = build(network, classes, 0.125);
+                        Initialisation.apply(block, manager, IMAGES, seed);
+                        return ModelFixtures.values(block);
+                    })
+                    .toList();
+            for (int k = 0; k < values.get(0).size(); k++) {
+                assertArrayEquals(values.get(0).get(k), values.get(1).get(k), "same seed, parameter " + k);
+            }
+            assertFalse(Arrays.equals(values.get(0).get(0), values.get(2).get(0)), "another seed gives other weights");
+
+            Block block = build(network, classes, 1);
+            Initialisation.apply(block, manager, IMAGES, 3);
+            for (Parameter parameter : ModelParameters.trainable(block)) {
+                Shape shape = parameter.getShape();
+                if (parameter.getType() == Parameter.Type.WEIGHT) {
+                    double bound = Math.sqrt((double) shape.get(0) / shape.size());
+                    assertUniform(parameter.getArray().toFloatArray(), bound, parameter.getName() + shape);
+                }
+            }
+        }
+    }
+
+    private static void assertUniform(float[] values, double bound, String what) {
+        double largest = 0;
+        double squares = 0;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+            squares += (double) value * value;
+        }
+        assertTrue(largest <= bound * 1.000001, what + ": largest " + largest + ", bound " + bound);
+        double deviation = Math.sqrt(squares / values.length);
+        assertEquals(bound / Math.sqrt(3), deviation, 0.1 * bound, what + ": standard deviation");
+    }
+}
