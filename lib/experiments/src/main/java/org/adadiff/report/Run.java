@@ -1,0 +1,103 @@
+package org.adadiff.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+
+import org.adadiff.metric.MetricRow;
+
+/**
+ * A run as its folder tells it: what was trained, and how it went.
+ *
+ * @param experiment the experiment's id, as in {@code ptb-lstm2}
+ * @param optimizer  the optimizer's name
+ * @param seed       the seed of all randomness
+ * @param profile    {@code smoke}, {@code reduced} or {@code paper}
+ * @param directory  the run's folder
+ * @param rows       the rows of metrics.csv, in file order
+ */
+public record Run(String experiment, String optimizer, long seed, String profile, Path directory, List<MetricRow> rows) {
+    private static final String HEADER = "epoch,split,loss,metric,learning_rate,seconds";
+    private static final int DEEPEST = 5; // levels of folders below the given one
+
+    /**
+     * Reads one run folder.
+     *
+     * @param directory a folder with run.json and metrics.csv
+     * @return the run; without rows if no epoch has ended yet
+     * @throws IOException if a file is missing or malformed; the message names the file
+     */
+    public static Run read(Path directory) throws IOException {
+        Path description = directory.resolve("run.json");
+        JsonObject run;
+        try {
+            run = JsonParser.parseString(Files.readString(description)).getAsJsonObject();
+        } catch (JsonParseException | IllegalStateException e) {
+            throw new IOException(description + ": expected a JSON object, found: " + e.getMessage(), e);
+        }
+        var rows = new ArrayList<MetricRow>();
+        for (Csv.Row row : Csv.read(directory.resolve("metrics.csv"), HEADER)) {
+            rows.add(new MetricRow(row.integer("epoch"), row.text("split"), row.number("loss"), row.number("metric"),
+                    row.number("learning_rate"), row.number("seconds")));
+        }
+        try {
+            return new Run(text(run, "experiment", description), text(run, "optimizer", description),
+                    Long.parseLong(text(run, "seed", description)), text(run, "profile", description), directory, List.copyOf(rows));
+        } catch (NumberFormatException e) {
+            throw new IOException(description + ": expected a whole number as seed, found " + run.get("seed"), e);
+        }
+    }
+
+    /**
+     * Reads all run folders below a folder, in the order of their names. A folder is a run if it holds run.json and
+     * metrics.csv.
+     *
+     * @param root a folder, such as {@code data/runs}; if there is none, nothing was run
+     * @return the runs
+     * @throws IOException if a run's file is malformed; the message names the file
+     */
+    public static List<Run> readAll(Path root) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        List<Path> folders;
+        try (Stream<Path> files = Files.find(root, DEEPEST, (path, attributes) -> path.endsWith("run.json"))) {
+            folders = files.map(Path::getParent).filter(folder -> Files.exists(folder.resolve("metrics.csv")))
+                    .sorted(Comparator.comparing(Path::toString)).toList();
+        }
+        var runs = new ArrayList<Run>();
+        for (Path folder : folders) {
+            runs.add(read(folder));
+        }
+        return runs;
+    }
+
+    /**
+     * The metric after the last epoch.
+     *
+     * @param split {@code train}, {@code valid} or {@code test}
+     * @return accuracy in percent or perplexity; empty if the split was never evaluated
+     */
+    public OptionalDouble last(String split) {
+        return rows.stream().filter(row -> row.split().equals(split)).max(Comparator.comparingInt(MetricRow::epoch))
+                .map(row -> OptionalDouble.of(row.metric())).orElse(OptionalDouble.empty());
+    }
+
+    private static String text(JsonObject run, String key, Path file) throws IOException {
+        JsonElement value = run.get(key);
+        if (value == null || !value.isJsonPrimitive()) {
+            throw new IOException(file + ": expected a value for '" + key + "', found " + value);
+        }
+        return value.getAsString();
+    }
+}
