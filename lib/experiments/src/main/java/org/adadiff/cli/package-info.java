@@ -1,0 +1,2 @@
+/** The {@code adadiff} command. */
+package org.adadiff.cli;

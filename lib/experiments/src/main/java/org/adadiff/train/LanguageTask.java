@@ -1,0 +1,186 @@
+package org.adadiff.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.adadiff.dataset.BpttBatches;
+import org.adadiff.dataset.PennTreebank;
+import org.adadiff.dataset.Split;
+import org.adadiff.metric.EpochAverage;
+import org.adadiff.model.AwdLstm;
+import org.adadiff.model.AwdLstmConfig;
+import org.adadiff.model.AwdLstmLoss;
+import org.adadiff.model.Initialisation;
+
+/** Language modelling: the Penn Treebank with an AWD-LSTM, by truncated back-propagation through time. */
+final class LanguageTask implements Task {
+    private final Recipe recipe;
+    private final NDManager manager;
+    private final ParameterStore store;
+    private final PennTreebank corpus;
+    private final AwdLstm network;
+    private final AwdLstmLoss loss;
+
+    LanguageTask(Recipe recipe, Path data, NDManager manager) throws IOException {
+        this.recipe = recipe;
+        this.manager = manager;
+        corpus = PennTreebank.load(data);
+        LanguageSettings language = recipe.language();
+        network = new AwdLstm(AwdLstmConfig
+                .pennTreebank(corpus.vocabularySize(), recipe.experiment().lstmLayers(), recipe.width())
+                .withDropout(language.outputDropout(), language.hiddenDropout(), language.inputDropout(),
+                        language.embeddingDropout(), language.weightDropout()));
+        loss = new AwdLstmLoss((float) language.activationRegularisation(), (float) language.temporalRegularisation());
+        try (NDManager temporary = manager.newSubManager()) {
+            NDList state = network.zeroState(temporary, recipe.batchSize());
+            NDList inputs = new NDList(temporary.zeros(new Shape(language.bptt(), recipe.batchSize()))).addAll(state);
+            Initialisation.apply(network, manager, inputs.getShapes(), recipe.seed());
+        }
+        store = new ParameterStore(manager, false);
+    }
+
+    @Override
+    public Block network() {
+        return network;
+    }
+
+    @Override
+    public List<Path> dataFiles() {
+        return corpus.files();
+    }
+
+    @Override
+    public boolean isSampleData() {
+        return corpus.isSample();
+    }
+
+    @Override
+    public Steps begin(int epoch) {
+        int[] text = limited(corpus.tokens(Split.TRAIN), recipe.limits().training());
+        network.seedDropout(recipe.seed() * 1_000_003 + epoch);
+        return new LanguageSteps(BpttBatches.random(text, recipe.batchSize(), recipe.language().bptt(), recipe.seed(), epoch));
+    }
+
+    private static int[] limited(int[] text, int limit) {
+        return limit == 0 || limit >= text.length ? text : Arrays.copyOf(text, limit);
+    }
+
+    @Override
+    public List<Split> evaluated() {
+        return List.of(Split.VALID, Split.TEST);
+    }
+
+    @Override
+    public EpochAverage evaluate(Split split) {
+        int[] text = limited(corpus.tokens(split), recipe.limits().evaluation());
+        int streams = split == Split.VALID ? recipe.language().validationBatch() : recipe.language().testBatch();
+        EpochAverage average = new EpochAverage();
+        try (CarriedState state = new CarriedState(streams)) {
+            for (BpttBatches.Sequence batch : BpttBatches.fixed(text, streams, recipe.language().bptt()).batches(manager, 0)) {
+                try (batch) {
+                    NDList outputs = network.forward(store, state.withTokens(batch), false);
+                    average.add(AwdLstmLoss.crossEntropy(outputs.head(), batch.targets()).getFloat(), batch.targets().size(), 0);
+                    state.carry(outputs);
+                }
+            }
+        }
+        return average;
+    }
+
+    @Override
+    public double metric(EpochAverage average) {
+        return average.perplexity();
+    }
+
+    /** The hidden state that goes from batch to batch, cut off from the gradients of the batch before. */
+    private final class CarriedState implements AutoCloseable {
+        private NDList state;
+
+        private CarriedState(int streams) {
+            state = network.zeroState(manager, streams);
+        }
+
+        private NDList withTokens(BpttBatches.Sequence batch) {
+            return new NDList(batch.tokens()).addAll(state);
+        }
+
+        private void carry(NDList outputs) {
+            NDList next = network.detachedState(outputs, manager);
+            state.close();
+            state = next;
+        }
+
+        @Override
+        public void close() {
+            state.close();
+        }
+    }
+
+    private final class LanguageSteps implements Steps {
+        private final BpttBatches batches;
+        private final CarriedState state = new CarriedState(recipe.batchSize());
+        private BpttBatches.Sequence batch;
+        private int index;
+
+        private LanguageSteps(BpttBatches batches) {
+            this.batches = batches;
+        }
+
+        @Override
+        public int count() {
+            return batches.size();
+        }
+
+        @Override
+        public boolean next() {
+            closeBatch();
+            if (index == batches.size()) {
+                return false;
+            }
+            batch = batches.batch(manager, index++);
+            return true;
+        }
+
+        /** Longer sequences give a mean over more tokens, so they may step further (Merity et al., 2018, section 5). */
+        @Override
+        public double rateFactor() {
+            return (double) batch.drawnLength() / recipe.language().bptt();
+        }
+
+        @Override
+        public double backward(EpochAverage average) {
+            NDArray crossEntropy;
+            try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
+                NDList outputs = network.forward(store, state.withTokens(batch), true);
+                AwdLstmLoss.Terms terms = loss.evaluate(outputs, batch.targets());
+                collector.backward(terms.total());
+                crossEntropy = terms.crossEntropy();
+                state.carry(outputs);
+            }
+            double meanLoss = crossEntropy.getFloat();
+            average.add(meanLoss, batch.targets().size(), 0);
+            return meanLoss;
+        }
+
+        private void closeBatch() {
+            if (batch != null) {
+                batch.close();
+                batch = null;
+            }
+        }
+
+        @Override
+        public void close() {
+            closeBatch();
+            state.close();
+        }
+    }
+}

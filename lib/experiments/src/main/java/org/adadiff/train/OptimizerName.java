@@ -1,0 +1,58 @@
+package org.adadiff.train;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** The optimizers that the paper compares. */
+public enum OptimizerName {
+    /** AdaDiff, the paper's own. */
+    ADADIFF("AdaDiff"),
+    /** AdaBelief. */
+    ADABELIEF("AdaBelief"),
+    /** Adam. */
+    ADAM("Adam"),
+    /** SGD: with momentum for images, turning into averaged SGD for language. */
+    SGD("SGD");
+
+    private final String title;
+
+    OptimizerName(String title) {
+        this.title = title;
+    }
+
+    /**
+     * Returns the name for commands and files.
+     *
+     * @return the name in lower case, such as {@code adadiff}
+     */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Returns the name as people write it.
+     *
+     * @return the name, such as {@code AdaDiff}
+     */
+    public String title() {
+        return title;
+    }
+
+    /**
+     * Finds an optimizer by its id.
+     *
+     * @param id such as {@code adadiff}
+     * @return the optimizer
+     * @throws IllegalArgumentException if there is none; the message lists those there are
+     */
+    public static OptimizerName of(String id) {
+        return Arrays.stream(values()).filter(o -> o.id().equals(id)).findFirst().orElseThrow(
+                () -> new IllegalArgumentException("optimizer: expected one of "
+                        + Arrays.stream(values()).map(OptimizerName::id).toList() + ", found '" + id + "'"));
+    }
+
+    @Override
+    public String toString() {
+        return id();
+    }
+}

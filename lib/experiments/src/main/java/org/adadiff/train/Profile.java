@@ -1,0 +1,41 @@
+package org.adadiff.train;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** How much of an experiment is run. One recipe, three sizes. */
+public enum Profile {
+    /** The real code path in seconds per optimizer on two cores; on generated sample data when no real data is there. */
+    SMOKE,
+    /** Real data, narrower networks and fewer epochs: less than an hour per run on two cores. */
+    REDUCED,
+    /** Exactly the paper's table of experiments. */
+    PAPER;
+
+    /**
+     * Returns the name for commands and files.
+     *
+     * @return the name in lower case
+     */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Finds a profile by its id.
+     *
+     * @param id {@code smoke}, {@code reduced} or {@code paper}
+     * @return the profile
+     * @throws IllegalArgumentException if there is none; the message lists those there are
+     */
+    public static Profile of(String id) {
+        return Arrays.stream(values()).filter(p -> p.id().equals(id)).findFirst().orElseThrow(
+                () -> new IllegalArgumentException("profile: expected one of "
+                        + Arrays.stream(values()).map(Profile::id).toList() + ", found '" + id + "'"));
+    }
+
+    @Override
+    public String toString() {
+        return id();
+    }
+}

@@ -1,0 +1,105 @@
+package org.adadiff.train;
+
+import java.util.List;
+
+/**
+ * Every hyperparameter of a run. Together with the data, the device and the versions in {@code run.json} it determines
+ * the run.
+ *
+ * @param experiment the network and its data
+ * @param optimizer the optimizer
+ * @param profile the size that the other numbers came from
+ * @param seed where all randomness starts: initial weights, order, augmentation, lengths, dropout
+ * @param width the factor on the network's channels or hidden units; 1 is the paper's
+ * @param batchSize images, or parallel streams of text, per step
+ * @param settings the optimizer's hyperparameters
+ * @param schedule the number of epochs, and how the learning rate falls
+ * @param limits how much of the data is used
+ * @param language what only the language experiments have; null for images
+ */
+public record Recipe(Experiment experiment, OptimizerName optimizer, Profile profile, long seed, double width, int batchSize,
+        OptimizerSettings settings, Schedule schedule, Limits limits, LanguageSettings language) {
+
+    /**
+     * Returns the recipe of an experiment.
+     *
+     * @param experiment the network and its data
+     * @param optimizer the optimizer
+     * @param profile the size
+     * @param seed where all randomness starts
+     * @return the recipe
+     */
+    public static Recipe of(Experiment experiment, OptimizerName optimizer, Profile profile, long seed) {
+        Recipe paper = experiment.isLanguage()
+                ? new Recipe(experiment, optimizer, profile, seed, 1, 20, OptimizerSettings.language(optimizer),
+                        new Schedule(200, List.of(100, 145), 10), Limits.NONE, LanguageSettings.PAPER)
+                : new Recipe(experiment, optimizer, profile, seed, 1, 128, OptimizerSettings.images(optimizer),
+                        new Schedule(200, List.of(150), 10), Limits.NONE, null);
+        return switch (profile) {
+            case PAPER -> paper;
+            // Narrower and shorter, on all of the data; the learning rate falls near the end, as in the paper.
+            case REDUCED -> experiment.isLanguage()
+                    ? paper.withWidth(0.25).withSchedule(new Schedule(10, List.of(6, 8), 10)).withDropoutScaled(0.5)
+                    : paper.withWidth(0.25).withSchedule(new Schedule(8, List.of(6), 10));
+            // Only to exercise the code: seconds, on a little of the data.
+            case SMOKE -> experiment.isLanguage()
+                    ? paper.withWidth(0.08).withSchedule(new Schedule(3, List.of(2), 10)).withDropoutScaled(0.25)
+                            .withLimits(new Limits(15_000, 2_000, 0))
+                    : paper.withWidth(0.0625).withSchedule(new Schedule(3, List.of(2), 10)).withBatchSize(32)
+                            .withLimits(new Limits(800, 200, 0));
+        };
+    }
+
+    /**
+     * Returns the learning rate of an epoch.
+     *
+     * @param epoch from 1
+     * @return the step size after the divisions due before this epoch
+     */
+    public double learningRate(int epoch) {
+        return settings.learningRate() * schedule.factor(epoch);
+    }
+
+    /**
+     * Returns this recipe with another schedule.
+     *
+     * @param changed the schedule
+     * @return the changed recipe
+     */
+    public Recipe withSchedule(Schedule changed) {
+        return new Recipe(experiment, optimizer, profile, seed, width, batchSize, settings, changed, limits, language);
+    }
+
+    /**
+     * Returns this recipe with other limits.
+     *
+     * @param changed the limits
+     * @return the changed recipe
+     */
+    public Recipe withLimits(Limits changed) {
+        return new Recipe(experiment, optimizer, profile, seed, width, batchSize, settings, schedule, changed, language);
+    }
+
+    /**
+     * Returns this recipe with other hyperparameters of the optimizer.
+     *
+     * @param changed the hyperparameters
+     * @return the changed recipe
+     */
+    public Recipe withSettings(OptimizerSettings changed) {
+        return new Recipe(experiment, optimizer, profile, seed, width, batchSize, changed, schedule, limits, language);
+    }
+
+    private Recipe withWidth(double changed) {
+        return new Recipe(experiment, optimizer, profile, seed, changed, batchSize, settings, schedule, limits, language);
+    }
+
+    private Recipe withBatchSize(int changed) {
+        return new Recipe(experiment, optimizer, profile, seed, width, changed, settings, schedule, limits, language);
+    }
+
+    private Recipe withDropoutScaled(double factor) {
+        return new Recipe(experiment, optimizer, profile, seed, width, batchSize, settings, schedule, limits,
+                language.withDropoutScaled(factor));
+    }
+}

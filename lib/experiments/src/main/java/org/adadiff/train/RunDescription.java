@@ -1,0 +1,132 @@
+package org.adadiff.train;
+
+import ai.djl.engine.Engine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** What {@code run.json} says of a run. It names no path of the machine, so that run folders can be published. */
+final class RunDescription {
+    private final Map<String, Object> values = new LinkedHashMap<>();
+    private final long start = System.nanoTime();
+
+    RunDescription(Recipe recipe, Engine engine, String device, Task task) throws IOException {
+        values.put("experiment", recipe.experiment().id());
+        values.put("optimizer", recipe.optimizer().id());
+        values.put("profile", recipe.profile().id());
+        values.put("seed", recipe.seed());
+        values.put("status", "running");
+        values.put("command", command(recipe, device));
+        values.put("recipe", recipe);
+        values.put("data", data(task));
+        values.put("git_commit", gitCommit());
+        values.put("versions", versions(engine));
+        values.put("device", device);
+        values.put("threads", Mxnet.threads());
+        values.put("host", host());
+        values.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+
+    /** Returns what to write while the run goes on. */
+    Map<String, ?> values() {
+        return values;
+    }
+
+    /** Returns what to write at the end: {@code done}, {@code diverged: …} or {@code failed: …}. */
+    Map<String, ?> ended(String status) {
+        values.put("status", status);
+        values.put("wall_seconds", Math.round((System.nanoTime() - start) * 1e-6) / 1e3);
+        return values;
+    }
+
+    private static String command(Recipe recipe, String device) {
+        String command = "adadiff train --experiment " + recipe.experiment() + " --optimizer " + recipe.optimizer()
+                + " --profile " + recipe.profile() + " --seed " + recipe.seed() + " --device " + device;
+        return recipe.limits().steps() == 0 ? command : command + " --max-steps " + recipe.limits().steps();
+    }
+
+    private static Map<String, Object> data(Task task) throws IOException {
+        Map<String, String> checksums = new TreeMap<>();
+        for (Path file : task.dataFiles()) {
+            checksums.put(file.getFileName().toString(), sha256(file));
+        }
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("kind", task.isSampleData() ? "generated sample" : "real");
+        data.put("sha256", checksums);
+        return data;
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[1 << 16];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static Map<String, String> versions(Engine engine) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        String own = RunDescription.class.getPackage().getImplementationVersion();
+        versions.put("adadiff", own == null ? "unpackaged" : own);
+        versions.put("djl", Engine.getDjlVersion());
+        versions.put("mxnet", engine.getVersion());
+        versions.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+        versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                + System.getProperty("os.arch"));
+        return versions;
+    }
+
+    private static Map<String, Object> host() {
+        Map<String, Object> host = new LinkedHashMap<>();
+        host.put("cpu", cpu());
+        host.put("processors", Runtime.getRuntime().availableProcessors());
+        return host;
+    }
+
+    private static String cpu() {
+        Path linux = Path.of("/proc/cpuinfo");
+        if (Files.isReadable(linux)) {
+            try (var lines = Files.lines(linux)) {
+                return lines.filter(line -> line.startsWith("model name")).findFirst()
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse("unknown");
+            } catch (IOException e) {
+                return "unknown";
+            }
+        }
+        String windows = System.getenv("PROCESSOR_IDENTIFIER");
+        return windows != null ? windows : output("sysctl", "-n", "machdep.cpu.brand_string");
+    }
+
+    private static String gitCommit() {
+        return output("git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*");
+    }
+
+    /** Returns what a command prints, or "unknown" where it does not run. */
+    private static String output(String... command) {
+        try {
+            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            String text = new String(process.getInputStream().readAllBytes()).strip();
+            return process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0 ? text : "unknown";
+        } catch (IOException e) {
+            return "unknown";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "unknown";
+        }
+    }
+}

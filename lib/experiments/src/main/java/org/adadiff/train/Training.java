@@ -1,0 +1,67 @@
+package org.adadiff.train;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.adadiff.metric.RunLog;
+
+/** Runs a recipe: the way in for the command line, notebooks and tests. */
+public final class Training {
+    private Training() {}
+
+    /**
+     * Where a run finds its data and leaves its log.
+     *
+     * @param data the data directory; generated samples lie in its folder {@code sample}
+     * @param device {@code cpu} or {@code gpu}
+     * @param runDirectory the run folder, new or empty
+     */
+    public record Setup(Path data, String device, Path runDirectory) {}
+
+    /**
+     * Returns where a run is written unless somebody says otherwise.
+     *
+     * @param data the project's data directory
+     * @param recipe the run
+     * @return {@code runs/EXPERIMENT/PROFILE-OPTIMIZER-seedN} below the data directory
+     */
+    public static Path defaultRunDirectory(Path data, Recipe recipe) {
+        return data.resolve("runs").resolve(recipe.experiment().id())
+                .resolve(recipe.profile() + "-" + recipe.optimizer() + "-seed" + recipe.seed());
+    }
+
+    /**
+     * Trains and evaluates a network from its initial weights to the recipe's last epoch. On one CPU the same recipe
+     * gives the same rows, times aside.
+     *
+     * @param recipe every hyperparameter
+     * @param setup data, device and run folder
+     * @param progress hears how it goes
+     * @return the log of the run
+     * @throws IOException if data are missing or damaged, or the run folder holds a run or cannot be written
+     * @throws DivergedException if the loss becomes infinite or not a number; the log keeps the epochs before
+     */
+    public static RunLog run(Recipe recipe, Setup setup, Progress progress) throws IOException {
+        Engine engine = Mxnet.engine();
+        Device device = Mxnet.device(setup.device());
+        try (NDManager manager = engine.newBaseManager(device)) {
+            Task task = Task.of(recipe, setup.data(), manager);
+            RunDescription description = new RunDescription(recipe, engine, setup.device(), task);
+            RunLog log = RunLog.create(setup.runDirectory(), description.values());
+            String status = "failed";
+            try (RunOptimizer optimizer = new RunOptimizer(recipe, task.network())) {
+                progress.started(recipe);
+                new TrainingLoop(recipe, task, optimizer, log, progress).run();
+                status = "done";
+            } catch (DivergedException e) {
+                status = "diverged: " + e.getMessage();
+                throw e;
+            } finally {
+                log.describe(description.ended(status));
+            }
+            return log;
+        }
+    }
+}
