@@ -3,15 +3,11 @@ package org.adadiff.dataset;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,11 +19,11 @@ public final class PennTreebank {
     /** The word at the end of every line. */
     public static final String END_OF_LINE = "<eos>";
 
+    private static final byte[] EOS_BYTES = END_OF_LINE.getBytes(StandardCharsets.UTF_8);
     private static final int OFFICIAL_WORDS = 10_000;
 
     private final Path folder;
-    private final Map<String, Integer> ids = new HashMap<>();
-    private final List<String> words = new ArrayList<>();
+    private final Vocabulary vocabulary = new Vocabulary();
     private final Map<Split, int[]> tokens = new EnumMap<>(Split.class);
 
     private PennTreebank(Path folder) {
@@ -65,60 +61,49 @@ public final class PennTreebank {
         return corpus;
     }
 
-    private static CharBuffer read(Path file) throws IOException {
+    private static byte[] read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw DataFileException.missing(file);
         }
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-        if (!bytes.hasRemaining()) {
+        byte[] text = Files.readAllBytes(file);
+        if (text.length == 0) {
             throw DataFileException.damaged(file, "text", "an empty file");
         }
-        CharBuffer text = CharBuffer.allocate(bytes.remaining());
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        CoderResult result = decoder.decode(bytes, text, true);
-        if (result.isError()) {
+        ByteBuffer bytes = ByteBuffer.wrap(text);
+        CharBuffer characters = CharBuffer.allocate(text.length);
+        if (StandardCharsets.UTF_8.newDecoder().decode(bytes, characters, true).isError()) {
             throw DataFileException.damaged(file, "UTF-8 text", "another byte sequence at byte " + bytes.position());
         }
-        return text.flip();
+        return text;
     }
 
-    private int[] index(Path file, CharBuffer buffer) throws DataFileException {
-        char[] text = buffer.array();
-        int length = buffer.limit();
-        int[] found = new int[length / 2 + 1]; // a word and what follows it take two characters at least, an empty line one
+    private int[] index(Path file, byte[] text) throws DataFileException {
+        int[] found = new int[text.length + 1]; // an empty line is one byte and one token, the last line may lack its line feed
         int count = 0;
         int start = 0;
-        for (int i = 0; i <= length; i++) {
-            char c = i < length ? text[i] : '\n';
-            if (c > ' ') {
+        for (int i = 0; i < text.length; i++) {
+            byte c = text[i];
+            if (c > ' ' || c < 0) {
                 continue;
             }
             if (c != ' ' && c != '\n') {
-                throw DataFileException.damaged(
-                        file, "words, spaces and line feeds", "control character " + (int) c + " at character " + i);
-            }
-            if (count + 2 > found.length) {
-                found = Arrays.copyOf(found, found.length * 2 + 2);
+                throw DataFileException.damaged(file, "words, spaces and line feeds", "control character " + c + " at byte " + i);
             }
             if (i > start) {
-                found[count++] = idOrNew(new String(text, start, i - start));
+                found[count++] = vocabulary.idOrNew(text, start, i);
             }
-            // A file that ends with a line feed has no further line after it
-            if (c == '\n' && (i < length || text[length - 1] != '\n')) {
-                found[count++] = idOrNew(END_OF_LINE);
+            if (c == '\n') {
+                found[count++] = vocabulary.idOrNew(EOS_BYTES, 0, EOS_BYTES.length);
             }
             start = i + 1;
         }
-        return Arrays.copyOf(found, count);
-    }
-
-    private int idOrNew(String word) {
-        Integer id = ids.putIfAbsent(word, words.size());
-        if (id != null) {
-            return id;
+        if (start < text.length) {
+            found[count++] = vocabulary.idOrNew(text, start, text.length);
         }
-        words.add(word);
-        return words.size() - 1;
+        if (text[text.length - 1] != '\n') {
+            found[count++] = vocabulary.idOrNew(EOS_BYTES, 0, EOS_BYTES.length);
+        }
+        return Arrays.copyOf(found, count);
     }
 
     /**
@@ -127,7 +112,7 @@ public final class PennTreebank {
      * @return 10,000 for the real corpus
      */
     public int vocabularySize() {
-        return words.size();
+        return vocabulary.size();
     }
 
     /**
@@ -138,7 +123,7 @@ public final class PennTreebank {
      * @throws IndexOutOfBoundsException if there is no such number
      */
     public String word(int id) {
-        return words.get(id);
+        return vocabulary.word(id);
     }
 
     /**
@@ -149,10 +134,10 @@ public final class PennTreebank {
      * @throws IllegalArgumentException if the corpus does not hold the word
      */
     public int id(String word) {
-        Integer id = ids.get(word);
-        if (id == null) {
+        int id = vocabulary.id(word);
+        if (id < 0) {
             throw new IllegalArgumentException(
-                    "word: expected one of the " + words.size() + " of " + folder + ", found \"" + word + "\"");
+                    "word: expected one of the " + vocabularySize() + " of " + folder + ", found \"" + word + "\"");
         }
         return id;
     }
