@@ -40,6 +40,7 @@ public final class AwdLstm extends AbstractBlock {
     private final Parameter bias;
     private final Parameter embedding;
     private final List<Layer> layers = new ArrayList<>();
+    private final Coins coins = new Coins();
     private SplittableRandom random;
 
     private record Layer(Parameter weightIh, Parameter weightHh, Parameter biasIh, Parameter biasHh) {}
@@ -173,7 +174,7 @@ public final class AwdLstm extends AbstractBlock {
             }
             random = new SplittableRandom(0);
         }
-        return new DropoutMasks(manager, config, random.split());
+        return new DropoutMasks(manager, config, coins, random.split());
     }
 
     private NDList weights(ParameterStore store, int index, Device device, DropoutMasks masks) {
