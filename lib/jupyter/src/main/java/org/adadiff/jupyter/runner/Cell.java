@@ -54,6 +54,11 @@ final class Cell {
         metadata().remove("execution");
     }
 
+    /** The kernel's count; 0 if there is none. */
+    int executionCount() {
+        return json.get("execution_count") instanceof JsonPrimitive count && count.isNumber() ? count.getAsInt() : 0;
+    }
+
     void setExecutionCount(JsonElement count) {
         json.add("execution_count", count);
     }

@@ -1,6 +1,7 @@
 package org.adadiff.jupyter.runner;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A moment by which something must have happened, and the words for it. */
@@ -38,6 +39,6 @@ final class Deadline {
     }
 
     static String words(Duration time) {
-        return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : String.format("%.1f s", time.toMillis() / 1000.0);
+        return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
     }
 }

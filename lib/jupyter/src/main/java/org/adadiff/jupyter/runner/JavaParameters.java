@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.sun.source.tree.BlockTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.LiteralTree;
@@ -63,8 +64,8 @@ final class JavaParameters {
             }
             ClassTree type = (ClassTree) parsed.getTypeDecls().get(0);
             return type.getMembers().stream()
-                    .filter(com.sun.source.tree.BlockTree.class::isInstance)
-                    .flatMap(block -> ((com.sun.source.tree.BlockTree) block).getStatements().stream())
+                    .filter(BlockTree.class::isInstance)
+                    .flatMap(block -> ((BlockTree) block).getStatements().stream())
                     .filter(VariableTree.class::isInstance)
                     .map(variable -> parameter((VariableTree) variable))
                     .toList();
@@ -108,10 +109,10 @@ final class JavaParameters {
         }
         try {
             return switch (UNBOXED.getOrDefault(type, type)) {
-                case "int" -> Integer.toString(Integer.decode(given.replace("_", "")));
-                case "long" -> Long.decode(given.replace("_", "").replaceFirst("[lL]$", "")) + "L";
-                case "short" -> "(short) " + Short.decode(given);
-                case "byte" -> "(byte) " + Byte.decode(given);
+                case "int" -> Integer.toString(Integer.parseInt(given.replace("_", "")));
+                case "long" -> Long.parseLong(given.replace("_", "").replaceFirst("[lL]$", "")) + "L";
+                case "short" -> "(short) " + Short.parseShort(given);
+                case "byte" -> "(byte) " + Byte.parseByte(given);
                 case "double" -> floating(Double.parseDouble(given), "Double");
                 case "float" -> single(given);
                 case "boolean" -> truth(given);

@@ -105,7 +105,7 @@ public final class NotebookRunner {
             }
             if (cell.isCode()) {
                 CellOutcome outcome = cell.isToRun() ? CellOutcome.NOT_RUN : CellOutcome.SKIPPED;
-                results.put(i + 1, new CellResult(i + 1, cell.source(), outcome, Duration.ZERO, Optional.empty()));
+                results.put(i + 1, new CellResult(i + 1, 0, cell.source(), outcome, Duration.ZERO, Optional.empty()));
             }
         }
         // What an earlier run left under the output's name must not be taken for this run's. In place, it is kept until
@@ -172,7 +172,7 @@ public final class NotebookRunner {
             end = new RunException(ended.status(), "cell " + number + ": " + ended.getMessage(), ended);
         }
         Duration time = Duration.ofNanos(System.nanoTime() - begin);
-        CellResult result = new CellResult(number, cell.source(), outcome, time, error);
+        CellResult result = new CellResult(number, cell.executionCount(), cell.source(), outcome, time, error);
         results.put(number, result);
         NotebookWriter.write(notebook, output);
         listener.cellFinished(result, cells.size());
