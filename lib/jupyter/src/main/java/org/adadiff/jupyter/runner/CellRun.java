@@ -1,0 +1,164 @@
+package org.adadiff.jupyter.runner;
+
+import com.google.gson.JsonObject;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.adadiff.jupyter.runner.Message.Channel;
+
+/** Runs one cell: from the request until the kernel has both replied and gone idle, or its time is over. */
+final class CellRun {
+    private static final DateTimeFormatter TIMESTAMP =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+    /** How long a kernel that was interrupted may take to end the cell. */
+    private static final Duration OBEY = Duration.ofSeconds(5);
+    /** How long one of reply and idle may stay away, with no output coming, once the other is there. */
+    private static final Duration OTHER_HALF = Duration.ofSeconds(30);
+
+    private final KernelSession kernel;
+    private final Cell cell;
+    private final CellOutputs outputs;
+    private final JsonObject execution;
+    private final BooleanSupplier cancelled;
+    private String request;
+    private Message reply;
+    private boolean idle;
+    private String askedForInput; // the prompt, if the cell waits for a person
+
+    CellRun(KernelSession kernel, Cell cell, CellOutputs outputs, BooleanSupplier cancelled) {
+        this.kernel = kernel;
+        this.cell = cell;
+        this.outputs = outputs;
+        this.cancelled = cancelled;
+        execution = cell.execution();
+    }
+
+    /**
+     * Runs it.
+     *
+     * @return the error it raised, if it did
+     * @throws RunException if it did not end, in time or at all; an error output in the cell then says so too
+     */
+    Optional<CellError> run(Deadline deadline) throws RunException {
+        try {
+            request = kernel.client().send(Channel.SHELL, "execute_request", content());
+            await(deadline);
+        } catch (RunException failed) {
+            String name = failed.status() == RunStatus.KERNEL_DIED ? "KernelDied" : "TimedOut";
+            outputs.add(new CellError(name, failed.getMessage(), List.of(name + ": " + failed.getMessage())));
+            throw failed;
+        } finally {
+            outputs.seal();
+        }
+        if (askedForInput != null) {
+            return Optional.of(new CellError(
+                    "InputRequested", "the cell asked for input, and no one is there to answer: " + askedForInput, List.of()));
+        }
+        if (reply.text("status").equals("ok")) {
+            return Optional.empty();
+        }
+        if (reply.text("status").equals("error")) {
+            return Optional.of(outputs.error().orElseGet(
+                    () -> new CellError(reply.text("ename"), reply.text("evalue"), List.of())));
+        }
+        return Optional.of(new CellError(
+                "Aborted", "the kernel did not run the cell: its reply is '" + reply.text("status") + "'", List.of()));
+    }
+
+    private JsonObject content() {
+        JsonObject content = new JsonObject();
+        content.addProperty("code", cell.source());
+        content.addProperty("silent", false);
+        content.addProperty("store_history", true);
+        content.add("user_expressions", new JsonObject());
+        content.addProperty("allow_stdin", false);
+        content.addProperty("stop_on_error", true);
+        return content;
+    }
+
+    private void await(Deadline deadline) throws RunException {
+        Deadline otherHalf = null;
+        while (reply == null || !idle) {
+            Optional<Message> message = kernel.next();
+            if (message.isPresent()) {
+                accept(message.get());
+                otherHalf = null;
+            }
+            if (reply != null ^ idle) {
+                otherHalf = otherHalf == null ? Deadline.in(OTHER_HALF) : otherHalf;
+                if (otherHalf.isOver()) {
+                    throw new RunException(
+                            RunStatus.TIMED_OUT,
+                            reply == null
+                                    ? "the kernel went idle but did not reply within " + otherHalf.limit()
+                                    : "the kernel replied but did not go idle within " + otherHalf.limit()
+                                            + ": outputs may be missing");
+                }
+            }
+            if (deadline.isOver() && (reply == null || !idle)) {
+                timeOut(deadline);
+            }
+            if (cancelled.getAsBoolean()) {
+                throw new RunException(RunStatus.TIMED_OUT, "the run was cancelled");
+            }
+        }
+    }
+
+    /** Interrupts, so that the cell's last words and the kernel's traceback still reach the notebook. */
+    private void timeOut(Deadline deadline) throws RunException {
+        String heartbeat = kernel.heartbeat();
+        kernel.interrupt();
+        Deadline obey = Deadline.in(OBEY);
+        while ((reply == null || !idle) && !obey.isOver()) {
+            kernel.next().ifPresent(this::accept);
+        }
+        throw new RunException(
+                RunStatus.TIMED_OUT,
+                "not done within " + deadline.limit()
+                        + (reply != null && idle
+                                ? "; interrupted"
+                                : "; interrupted, which the kernel did not obey (" + heartbeat + ")"));
+    }
+
+    private void accept(Message message) {
+        if (!message.parentId().equals(request)) {
+            return; // of an earlier cell's threads, or of no cell
+        }
+        if (message.channel() == Channel.IOPUB) {
+            if (message.type().equals("status")) {
+                idle |= message.isStatus("idle");
+                stamp("iopub.status." + message.text("execution_state"), message);
+            } else if (message.type().equals("execute_input")) {
+                stamp("iopub.execute_input", message);
+            }
+            outputs.accept(message);
+        } else if (message.type().equals("execute_reply")) {
+            reply = message;
+            stamp("shell.execute_reply", message);
+            if (message.content().has("execution_count")) {
+                cell.setExecutionCount(message.content().get("execution_count"));
+            }
+        } else if (message.type().equals("input_request") && askedForInput == null) {
+            askedForInput = message.text("prompt");
+            JsonObject answer = new JsonObject();
+            answer.addProperty("value", "");
+            kernel.client().send(Channel.STDIN, "input_reply", answer);
+            kernel.interrupt();
+        }
+    }
+
+    private void stamp(String event, Message message) {
+        Instant time;
+        try {
+            time = Instant.parse(message.date().replaceFirst("\\+00:?00$", "Z"));
+        } catch (DateTimeException withoutSeconds) { // as jupyter-jvm-basekernel writes it
+            time = Instant.now();
+        }
+        execution.addProperty(event, TIMESTAMP.format(time));
+    }
+}

@@ -1,0 +1,154 @@
+package org.adadiff.jupyter.runner;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** An executed notebook as one HTML page that needs no other file, and a page that lists many. */
+public final class HtmlReport {
+    private static final List<String> IMAGES = List.of("image/png", "image/jpeg", "image/gif", "image/webp");
+
+    private HtmlReport() {}
+
+    /**
+     * Writes the page of one notebook, complete or not at all.
+     *
+     * @param result a run whose output notebook was written
+     * @param html the file to write
+     * @throws RunException if the output notebook cannot be read
+     * @throws IOException if the page cannot be written
+     */
+    public static void write(RunResult result, Path html) throws RunException, IOException {
+        Notebook notebook = Notebook.read(result.output());
+        Path folder = result.notebook().toAbsolutePath().getParent();
+        StringBuilder body = new StringBuilder();
+        if (result.status() != RunStatus.DONE) {
+            body.append("<div class=\"banner\">").append(failure(result, "")).append("</div>\n");
+        }
+        int number = 0;
+        for (Cell cell : notebook.cells()) {
+            number++;
+            body.append("<div id=\"cell-").append(number).append("\">\n");
+            switch (cell.type()) {
+                case "markdown" -> body.append(MarkdownHtml.of(cell, folder));
+                case "code" -> code(cell, folder, body);
+                default -> body.append(Html.preformatted("raw", Html.escape(cell.source())));
+            }
+            body.append("</div>\n");
+        }
+        String title = result.notebook().getFileName().toString().replaceFirst("\\.ipynb$", "");
+        NotebookWriter.writeAtomically(html, writer -> writer.write(Html.page(title, body.toString())));
+    }
+
+    /**
+     * Writes the page that lists notebooks: how each ended, how long it took, and of those that failed the cell and its
+     * error, first.
+     *
+     * @param pages each run with its page, named relative to the index
+     * @param html the file to write
+     * @throws IOException if it cannot be written
+     */
+    public static void writeIndex(Map<RunResult, String> pages, Path html) throws IOException {
+        StringBuilder body = new StringBuilder("<h1>Notebooks</h1>\n");
+        pages.forEach((result, page) -> {
+            if (result.status() != RunStatus.DONE) {
+                body.append("<div class=\"banner\"><p><a href=\"").append(Html.escape(page)).append("\">")
+                        .append(Html.escape(result.notebook().toString())).append("</a></p>").append(failure(result, page))
+                        .append("</div>\n");
+            }
+        });
+        body.append("<table>\n<tr><th>notebook</th><th>status</th><th>cells</th><th>time</th></tr>\n");
+        pages.forEach((result, page) -> body.append("<tr><td><a href=\"").append(Html.escape(page)).append("\">")
+                .append(Html.escape(result.notebook().toString()))
+                .append("</a></td><td class=\"").append(result.status() == RunStatus.DONE ? "passed" : "bad").append("\">")
+                .append(FailureReport.words(result.status())).append("</td><td>").append(counts(result))
+                .append("</td><td>").append(String.format(Locale.ROOT, "%.1f s", result.time().toMillis() / 1000.0))
+                .append("</td></tr>\n"));
+        body.append("</table>\n");
+        NotebookWriter.writeAtomically(html, writer -> writer.write(Html.page("Notebooks", body.toString())));
+    }
+
+    private static String failure(RunResult result, String page) {
+        String link = result.failedCell()
+                .map(cell -> " <a href=\"" + Html.escape(page) + "#cell-" + cell.number() + "\">Cell " + cell.number() + "</a>")
+                .orElse("");
+        return "<p class=\"bad\">" + FailureReport.words(result.status()) + "." + link + "</p>"
+                + Html.preformatted("error", Html.escape(FailureReport.of(result)));
+    }
+
+    private static String counts(RunResult result) {
+        Map<String, Integer> counts = new TreeMap<>();
+        result.cells().forEach(cell ->
+                counts.merge(cell.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' '), 1, Integer::sum));
+        StringBuilder text = new StringBuilder();
+        counts.forEach((outcome, count) -> text.append(text.isEmpty() ? "" : ", ").append(count).append(' ').append(outcome));
+        return text.toString();
+    }
+
+    private static void code(Cell cell, Path folder, StringBuilder body) {
+        if (cell.executionCount() > 0) {
+            body.append("<span class=\"count\">[").append(cell.executionCount()).append("]</span>");
+        }
+        if (!cell.source().isBlank()) {
+            body.append(Html.preformatted("code", Html.escape(cell.source())));
+        }
+        for (JsonElement output : cell.outputs()) {
+            output(output.getAsJsonObject(), folder, body);
+        }
+    }
+
+    private static void output(JsonObject output, Path folder, StringBuilder body) {
+        switch (Message.text(output, "output_type")) {
+            case "stream" -> {
+                boolean stderr = Message.text(output, "name").equals("stderr");
+                body.append(Html.preformatted(
+                        stderr ? "stream stderr" : "stream", AnsiText.html(MultilineText.join(output.get("text")))));
+            }
+            case "error" -> {
+                StringBuilder traceback = new StringBuilder();
+                if (output.has("traceback")) {
+                    output.getAsJsonArray("traceback").forEach(line -> traceback.append(line.getAsString()).append('\n'));
+                }
+                String text = traceback.isEmpty()
+                        ? Message.text(output, "ename") + ": " + Message.text(output, "evalue")
+                        : traceback.toString();
+                body.append(Html.preformatted("error", AnsiText.html(text)));
+            }
+            default -> {
+                if (output.get("data") instanceof JsonObject data) {
+                    body.append(display(data, folder));
+                }
+            }
+        }
+    }
+
+    /** The richest form that a page can show. */
+    private static String display(JsonObject data, Path folder) {
+        if (data.has("text/html")) {
+            return "<div>" + MultilineText.join(data.get("text/html")) + "</div>\n";
+        }
+        if (data.has("image/svg+xml")) {
+            return "<div>" + MultilineText.join(data.get("image/svg+xml")) + "</div>\n";
+        }
+        for (String type : IMAGES) {
+            if (data.has(type)) {
+                String base64 = MultilineText.join(data.get(type)).replaceAll("\\s", "");
+                return "<div><img alt=\"\" src=\"data:" + type + ";base64," + Html.escape(base64) + "\"></div>\n";
+            }
+        }
+        if (data.has("text/markdown")) {
+            return "<div>" + MarkdownHtml.of(MultilineText.join(data.get("text/markdown")), folder) + "</div>\n";
+        }
+        if (data.has("text/latex")) {
+            return "<div class=\"math\">" + Html.escape(MultilineText.join(data.get("text/latex"))) + "</div>\n";
+        }
+        return data.has("text/plain")
+                ? Html.preformatted("result", AnsiText.html(MultilineText.join(data.get("text/plain"))))
+                : Html.preformatted("result", Html.escape(String.join(", ", data.keySet())));
+    }
+}

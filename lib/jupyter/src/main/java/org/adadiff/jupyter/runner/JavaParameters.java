@@ -1,0 +1,198 @@
+package org.adadiff.jupyter.runner;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.sun.source.tree.BlockTree;
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.LiteralTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.tree.UnaryTree;
+import com.sun.source.tree.VariableTree;
+import com.sun.source.util.JavacTask;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+
+/** Parameters in Java: the variables that the cell declares, read by the compiler's own parser. */
+final class JavaParameters {
+    private static final Map<String, String> UNBOXED = Map.of(
+            "Integer", "int", "Long", "long", "Double", "double", "Float", "float", "Boolean", "boolean",
+            "Short", "short", "Byte", "byte", "Character", "char");
+
+    private JavaParameters() {}
+
+    static List<Parameter> read(String source) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        if (compiler == null) {
+            throw new IllegalArgumentException("a JDK is needed to read Java parameters, found a JRE");
+        }
+        // Magics and imports are no declarations, and could not stand in a class.
+        String declarations = source.lines()
+                .map(line -> line.startsWith("%") || line.startsWith("import ") ? "" : line)
+                .collect(Collectors.joining("\n"));
+        DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
+        JavaFileObject unit = new SimpleJavaFileObject(URI.create("string:///P.java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return "class P { { " + declarations + "\n} }"; // in an initializer, where var is allowed
+            }
+        };
+        JavacTask task = (JavacTask) compiler.getTask(
+                null, null, diagnostics, List.of("-proc:none"), null, List.of(unit));
+        try {
+            CompilationUnitTree parsed = task.parse().iterator().next();
+            for (Diagnostic<?> diagnostic : diagnostics.getDiagnostics()) {
+                if (diagnostic.getKind() == Diagnostic.Kind.ERROR) {
+                    throw new IllegalArgumentException(
+                            "line " + diagnostic.getLineNumber() + ": " + diagnostic.getMessage(Locale.ROOT));
+                }
+            }
+            ClassTree type = (ClassTree) parsed.getTypeDecls().get(0);
+            return type.getMembers().stream()
+                    .filter(BlockTree.class::isInstance)
+                    .flatMap(block -> ((BlockTree) block).getStatements().stream())
+                    .filter(VariableTree.class::isInstance)
+                    .map(variable -> parameter((VariableTree) variable))
+                    .toList();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private static Parameter parameter(VariableTree variable) {
+        String name = variable.getName().toString();
+        String value = variable.getInitializer() == null ? "" : variable.getInitializer().toString();
+        String type = variable.getType() == null ? ofLiteral(variable.getInitializer()) : variable.getType().toString();
+        return new Parameter(
+                name, type, value, given -> type + " " + name + " = " + expression(type, given.strip(), given) + ";");
+    }
+
+    /** The type that {@code var} stands for, as far as a literal tells. */
+    private static String ofLiteral(Tree initializer) {
+        Tree tree = initializer instanceof UnaryTree signed ? signed.getExpression() : initializer;
+        if (tree instanceof LiteralTree literal) {
+            Object value = literal.getValue();
+            if (value instanceof String) {
+                return "String";
+            }
+            for (Map.Entry<String, String> box : UNBOXED.entrySet()) {
+                if (value != null && value.getClass().getSimpleName().equals(box.getKey())) {
+                    return box.getValue();
+                }
+            }
+        }
+        return "var"; // of a type that is not told here
+    }
+
+    private static String expression(String type, String given, String exactly) {
+        if (type.endsWith("[]")) {
+            String element = type.substring(0, type.length() - 2);
+            return "new " + type + " {" + elements(element, given) + "}";
+        }
+        if (type.startsWith("List<") && type.endsWith(">")) {
+            return "List.of(" + elements(type.substring("List<".length(), type.length() - 1), given) + ")";
+        }
+        try {
+            return switch (UNBOXED.getOrDefault(type, type)) {
+                case "int" -> Integer.toString(Integer.parseInt(given.replace("_", "")));
+                case "long" -> Long.parseLong(given.replace("_", "").replaceFirst("[lL]$", "")) + "L";
+                case "short" -> "(short) " + Short.parseShort(given);
+                case "byte" -> "(byte) " + Byte.parseByte(given);
+                case "double" -> floating(Double.parseDouble(given), "Double");
+                case "float" -> single(given);
+                case "boolean" -> truth(given);
+                case "char" -> character(exactly);
+                case "String" -> '"' + escaped(exactly) + '"';
+                default -> throw new IllegalArgumentException(
+                        "expected a parameter of a primitive type, String, an array or List of them");
+            };
+        } catch (NumberFormatException wrong) {
+            throw new IllegalArgumentException("not in the range or form of " + type);
+        }
+    }
+
+    private static String elements(String type, String given) {
+        List<String> words;
+        if (given.startsWith("[")) {
+            try {
+                JsonArray list = JsonParser.parseString(given).getAsJsonArray();
+                words = list.asList().stream().map(JsonElement::getAsString).toList();
+            } catch (JsonParseException | IllegalStateException malformed) {
+                throw new IllegalArgumentException("expected a list such as [1, 2]");
+            }
+        } else {
+            words = given.isEmpty() ? List.of() : Arrays.asList(given.split(",", -1));
+        }
+        List<String> expressions = new ArrayList<>();
+        words.forEach(word -> expressions.add(expression(type, word.strip(), word.strip())));
+        return String.join(", ", expressions);
+    }
+
+    private static String floating(double value, String type) {
+        if (Double.isNaN(value)) {
+            return type + ".NaN";
+        }
+        if (Double.isInfinite(value)) {
+            return type + (value > 0 ? ".POSITIVE_INFINITY" : ".NEGATIVE_INFINITY");
+        }
+        return type.equals("Float") ? (float) value + "f" : Double.toString(value);
+    }
+
+    private static String single(String given) {
+        float value = Float.parseFloat(given);
+        if (Float.isInfinite(value) && !given.contains("Infinity")) {
+            throw new NumberFormatException();
+        }
+        return floating(value, "Float");
+    }
+
+    private static String truth(String given) {
+        if (!given.equals("true") && !given.equals("false")) {
+            throw new IllegalArgumentException("expected true or false");
+        }
+        return given;
+    }
+
+    private static String character(String given) {
+        if (given.length() != 1) {
+            throw new IllegalArgumentException("expected one character");
+        }
+        return given.equals("'") ? "'\\''" : "'" + (given.equals("\"") ? given : escaped(given)) + "'";
+    }
+
+    private static String escaped(String text) {
+        StringBuilder escaped = new StringBuilder();
+        text.chars().forEach(c -> {
+            switch (c) {
+                case '"' -> escaped.append("\\\"");
+                case '\\' -> escaped.append("\\\\");
+                case '\n' -> escaped.append("\\n");
+                case '\r' -> escaped.append("\\r");
+                case '\t' -> escaped.append("\\t");
+                default -> {
+                    if (c < 0x20) {
+                        escaped.append(String.format("\\%03o", c));
+                    } else {
+                        escaped.append((char) c);
+                    }
+                }
+            }
+        });
+        return escaped.toString();
+    }
+}

@@ -1,0 +1,166 @@
+package org.adadiff.jupyter.runner;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import org.adadiff.jupyter.runner.Message.Channel;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/**
+ * A kernel's sockets. They belong to the thread that makes this object: ZeroMQ sockets must not be shared, and that
+ * thread must never be interrupted, which would break them.
+ */
+final class KernelClient implements AutoCloseable {
+    private static final byte[] DELIMITER = "<IDS|MSG>".getBytes(StandardCharsets.US_ASCII);
+
+    private final Thread owner = Thread.currentThread();
+    private final ZContext context = new ZContext();
+    private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
+    private final List<Channel> channels = List.of(Channel.IOPUB, Channel.SHELL, Channel.CONTROL, Channel.STDIN);
+    private final ZMQ.Poller poller;
+    private final ZMQ.Socket heartbeat;
+    private final Queue<Message> received = new ArrayDeque<>();
+    private final Signature signature;
+    private final String session = UUID.randomUUID().toString();
+    private int refused;
+
+    KernelClient(Connection connection) {
+        signature = new Signature(connection.key());
+        context.setLinger(0);
+        sockets.put(Channel.SHELL, socket(SocketType.DEALER, connection.shell(), connection));
+        sockets.put(Channel.IOPUB, socket(SocketType.SUB, connection.iopub(), connection));
+        sockets.put(Channel.CONTROL, socket(SocketType.DEALER, connection.control(), connection));
+        sockets.put(Channel.STDIN, socket(SocketType.DEALER, connection.stdin(), connection));
+        heartbeat = socket(SocketType.DEALER, connection.heartbeat(), connection);
+        poller = context.createPoller(channels.size());
+        channels.forEach(channel -> poller.register(sockets.get(channel), ZMQ.Poller.POLLIN));
+    }
+
+    private ZMQ.Socket socket(SocketType type, int port, Connection connection) {
+        ZMQ.Socket socket = context.createSocket(type);
+        socket.setRcvHWM(0); // a full queue would drop output, and with it the news that a cell has ended
+        socket.setSndHWM(0);
+        socket.setReconnectIVL(10); // ms; the kernel binds some time after this connects
+        socket.setReconnectIVLMax(200);
+        socket.setIdentity(session.getBytes(StandardCharsets.US_ASCII)); // stdin answers by the shell's identity
+        if (type == SocketType.SUB) {
+            socket.subscribe(new byte[0]);
+        }
+        socket.connect(connection.address(port));
+        return socket;
+    }
+
+    /** Sends a request; its replies and outputs carry the returned id as their parent's. */
+    String send(Channel channel, String type, JsonObject content) {
+        checkThread();
+        String id = UUID.randomUUID().toString();
+        JsonObject header = new JsonObject();
+        header.addProperty("msg_id", id);
+        header.addProperty("session", session);
+        header.addProperty("username", "adadiff");
+        header.addProperty("date", Instant.now().toString());
+        header.addProperty("msg_type", type);
+        header.addProperty("version", "5.3");
+        List<byte[]> frames = new ArrayList<>();
+        for (String json : List.of(header.toString(), "{}", "{}", content.toString())) {
+            frames.add(json.getBytes(StandardCharsets.UTF_8));
+        }
+        ZMQ.Socket socket = sockets.get(channel);
+        socket.sendMore(DELIMITER);
+        socket.sendMore(signature.of(frames));
+        for (int i = 0; i < frames.size(); i++) {
+            socket.send(frames.get(i), i + 1 < frames.size() ? ZMQ.SNDMORE : 0);
+        }
+        return id;
+    }
+
+    /** The next message from any channel, or nothing if none comes in time. Damaged and unsigned ones are passed over. */
+    Optional<Message> receive(Duration time) {
+        checkThread();
+        if (received.isEmpty() && poller.poll(time.toMillis()) > 0) {
+            for (int i = 0; i < channels.size(); i++) {
+                if (poller.pollin(i)) {
+                    read(channels.get(i));
+                }
+            }
+        }
+        return Optional.ofNullable(received.poll());
+    }
+
+    private void read(Channel channel) {
+        List<byte[]> frames = new ArrayList<>();
+        ZMQ.Socket socket = sockets.get(channel);
+        do {
+            byte[] frame = socket.recv(ZMQ.DONTWAIT);
+            if (frame == null) {
+                return;
+            }
+            frames.add(frame);
+        } while (socket.hasReceiveMore());
+        int start = 0;
+        while (start < frames.size() && !Arrays.equals(frames.get(start), DELIMITER)) {
+            start++;
+        }
+        if (start + 6 > frames.size()) {
+            refused++;
+            return;
+        }
+        List<byte[]> signed = frames.subList(start + 2, start + 6);
+        if (!signature.matches(frames.get(start + 1), signed)) {
+            refused++;
+            return;
+        }
+        try {
+            received.add(Message.of(channel, json(signed.get(0)), json(signed.get(1)), json(signed.get(3))));
+        } catch (JsonParseException | IllegalStateException damaged) {
+            refused++;
+        }
+    }
+
+    private static JsonObject json(byte[] frame) {
+        return JsonParser.parseString(new String(frame, StandardCharsets.UTF_8)).getAsJsonObject();
+    }
+
+    /** How many messages were passed over because they were damaged or their signature was wrong. */
+    int refused() {
+        return refused;
+    }
+
+    /** Whether the kernel's heartbeat answers: it lives, whatever its cells do. */
+    boolean beats(Duration time) {
+        checkThread();
+        while (heartbeat.recv(ZMQ.DONTWAIT) != null) {
+            // An answer to an earlier question says nothing about now.
+        }
+        heartbeat.send(new byte[0], ZMQ.SNDMORE | ZMQ.DONTWAIT); // the empty frame a REQ socket would put first
+        heartbeat.send("ping".getBytes(StandardCharsets.US_ASCII), ZMQ.DONTWAIT);
+        heartbeat.setReceiveTimeOut((int) time.toMillis());
+        return heartbeat.recv() != null;
+    }
+
+    private void checkThread() {
+        if (Thread.currentThread() != owner) {
+            throw new IllegalStateException("sockets of " + owner.getName() + " used by " + Thread.currentThread().getName());
+        }
+    }
+
+    @Override
+    public void close() {
+        poller.close();
+        context.close();
+    }
+}

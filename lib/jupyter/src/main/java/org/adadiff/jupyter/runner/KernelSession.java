@@ -1,0 +1,144 @@
+package org.adadiff.jupyter.runner;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.adadiff.jupyter.runner.Message.Channel;
+
+/** A kernel that runs and answers: its process and its sockets together, from start to shutdown. */
+final class KernelSession {
+    private static final int LAUNCHES = 3; // a port can be lost to another process between choosing and binding
+    private static final Duration TICK = Duration.ofMillis(100);
+
+    private final KernelProcess process;
+    private final KernelClient client;
+    private final String name;
+    private JsonObject languageInfo = new JsonObject();
+
+    private KernelSession(String name, KernelProcess process, KernelClient client) {
+        this.name = name;
+        this.process = process;
+        this.client = client;
+    }
+
+    /** Starts a kernel and waits until it answers on both its shell and its output channel. */
+    static KernelSession start(KernelSpec spec, Path folder, Map<String, String> environment, Deadline deadline)
+            throws RunException {
+        for (int launch = 1; ; launch++) {
+            KernelSession session;
+            try {
+                KernelProcess process = KernelProcess.start(spec, folder, environment);
+                session = new KernelSession(spec.name(), process, new KernelClient(process.connection()));
+            } catch (IOException notStarted) {
+                throw new RunException(
+                        RunStatus.NO_KERNEL, "the kernel '" + spec.name() + "' did not start: " + notStarted, notStarted);
+            }
+            try {
+                if (session.awaitReady(deadline)) {
+                    return session;
+                }
+                if (launch == LAUNCHES) {
+                    throw new RunException(
+                            RunStatus.NO_KERNEL,
+                            "the kernel '" + spec.name() + "' ended while starting, " + LAUNCHES + " times: "
+                                    + session.process.death());
+                }
+            } catch (RunException failed) {
+                session.abandon();
+                throw failed;
+            }
+            session.abandon();
+        }
+    }
+
+    /** False if the process ended. */
+    private boolean awaitReady(Deadline deadline) throws RunException {
+        String request = client.send(Channel.SHELL, "kernel_info_request", new JsonObject());
+        boolean replied = false;
+        boolean heard = false;
+        while (!replied || !heard) {
+            Optional<Message> message = client.receive(TICK);
+            if (message.isPresent()) {
+                Message got = message.get();
+                heard |= got.channel() == Channel.IOPUB;
+                if (got.type().equals("kernel_info_reply")) {
+                    replied = true;
+                    languageInfo = got.object("language_info");
+                }
+            } else if (!process.isAlive()) {
+                return false;
+            } else if (replied) {
+                // The kernel spoke before it knew of our subscription, which no message tells us: make it speak again.
+                client.send(Channel.SHELL, "kernel_info_request", new JsonObject());
+            }
+            if (deadline.isOver()) {
+                String silent = replied
+                        ? "answered, but nothing came by its output channel"
+                        : "did not answer " + (client.refused() > 0
+                                ? "with messages that are signed rightly (" + client.refused() + " refused)"
+                                : "the request " + request);
+                throw new RunException(
+                        RunStatus.NO_KERNEL,
+                        "the kernel '" + name + "' " + silent + " within " + deadline.limit() + process.lastWords());
+            }
+        }
+        return true;
+    }
+
+    JsonObject languageInfo() {
+        return languageInfo;
+    }
+
+    KernelClient client() {
+        return client;
+    }
+
+    /**
+     * The next message, or nothing for a short while.
+     *
+     * @throws RunException if the process has ended and everything it sent has been received
+     */
+    Optional<Message> next() throws RunException {
+        Optional<Message> message = client.receive(TICK);
+        if (message.isEmpty() && !process.isAlive()) {
+            message = client.receive(TICK); // sent just before the end
+            if (message.isEmpty()) {
+                throw new RunException(RunStatus.KERNEL_DIED, "the kernel died: " + process.death());
+            }
+        }
+        return message;
+    }
+
+    void interrupt() {
+        if (process.interruptByMessage()) {
+            client.send(Channel.CONTROL, "interrupt_request", new JsonObject());
+        } else {
+            process.interrupt();
+        }
+    }
+
+    /** Tells a kernel that is busy from one that hangs as a whole. */
+    String heartbeat() {
+        return client.beats(Duration.ofSeconds(1)) ? "its heartbeat answers" : "its heartbeat does not answer";
+    }
+
+    /** Asks the kernel to end, gives it some seconds, fewer if it has been in trouble, then makes it. */
+    void close(boolean inGoodHealth) {
+        if (process.isAlive()) {
+            JsonObject content = new JsonObject();
+            content.addProperty("restart", false);
+            client.send(Channel.CONTROL, "shutdown_request", content);
+            process.awaitEnd(Duration.ofSeconds(inGoodHealth ? 5 : 2));
+        }
+        abandon();
+    }
+
+    /** Ends the kernel without asking. */
+    private void abandon() {
+        process.close();
+        client.close();
+    }
+}

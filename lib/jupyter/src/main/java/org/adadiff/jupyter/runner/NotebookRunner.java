@@ -1,0 +1,189 @@
+package org.adadiff.jupyter.runner;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Runs a notebook from its first code cell to its last in a kernel's process of its own, and writes it with its outputs
+ * after every cell, so that whatever happens the work done is on disk.
+ */
+public final class NotebookRunner {
+    private final Path file;
+    private final Path output;
+    private final RunOptions options;
+    private final RunListener listener;
+    private final Map<Integer, CellResult> results = new LinkedHashMap<>(); // by the cell's number
+    private final long start = System.nanoTime();
+    private final Deadline deadline;
+    private volatile boolean cancelled;
+
+    private NotebookRunner(Path file, Path output, RunOptions options, RunListener listener) {
+        this.file = file;
+        this.output = output;
+        this.options = options;
+        this.listener = listener;
+        deadline = Deadline.in(options.timeout());
+    }
+
+    /**
+     * Runs a notebook. Its folder is the kernel's working directory. What goes wrong is told by the result; many may run
+     * at a time.
+     *
+     * @param notebook an {@code .ipynb} file of nbformat 4
+     * @param output where to write it with its outputs; may be the same file
+     * @param options how to run it
+     * @param listener hears of its progress
+     * @return how it went
+     * @throws InterruptedException if this thread is interrupted; the kernel has then been ended
+     */
+    public static RunResult run(Path notebook, Path output, RunOptions options, RunListener listener)
+            throws InterruptedException {
+        NotebookRunner runner = new NotebookRunner(notebook, output, options, listener);
+        AtomicReference<RunResult> result = new AtomicReference<>();
+        AtomicReference<RuntimeException> broken = new AtomicReference<>();
+        // A thread that no one else can interrupt: an interrupt would break the sockets, which belong to it.
+        Thread thread = new Thread(() -> {
+            try {
+                result.set(runner.run());
+            } catch (RuntimeException bug) {
+                broken.set(bug);
+            }
+        }, "run-" + notebook.getFileName());
+        thread.start();
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            runner.cancelled = true;
+            thread.join();
+            throw interrupted;
+        }
+        if (broken.get() != null) {
+            throw broken.get();
+        }
+        if (result.get() == null) {
+            throw new IllegalStateException("the run of " + notebook + " ended with an error: see above");
+        }
+        return result.get();
+    }
+
+    private RunResult run() {
+        RunStatus status = RunStatus.DONE;
+        String message = "";
+        try {
+            runNotebook();
+        } catch (RunException failed) {
+            status = failed.status();
+            message = failed.getMessage();
+        } catch (IOException unwritable) {
+            status = RunStatus.BAD_INPUT;
+            message = "cannot write the output notebook: " + unwritable;
+        }
+        return new RunResult(
+                file, output, status, message, new ArrayList<>(results.values()), Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private void runNotebook() throws RunException, IOException {
+        Notebook notebook = Notebook.read(file);
+        KernelSpec spec = kernel(notebook);
+        if (!options.parameters().isEmpty()) {
+            Parameters.of(notebook, spec.language(), file).inject(options.parameters());
+        }
+        List<Cell> cells = notebook.cells();
+        for (int i = 0; i < cells.size(); i++) {
+            Cell cell = cells.get(i);
+            if (cell.isToRun()) {
+                cell.clear();
+            }
+            if (cell.isCode()) {
+                CellOutcome outcome = cell.isToRun() ? CellOutcome.NOT_RUN : CellOutcome.SKIPPED;
+                results.put(i + 1, new CellResult(i + 1, 0, cell.source(), outcome, Duration.ZERO, Optional.empty()));
+            }
+        }
+        // What an earlier run left under the output's name must not be taken for this run's. In place, it is kept until
+        // there is something to put there.
+        boolean inPlace = Files.exists(output) && Files.isSameFile(file, output);
+        if (!inPlace) {
+            NotebookWriter.write(notebook, output);
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        Deadline startLimit = Deadline.in(options.startTimeout()).or(deadline);
+        KernelSession kernel = KernelSession.start(spec, folder, options.environment(), startLimit);
+        boolean done = false;
+        try {
+            describeLanguage(notebook, kernel.languageInfo());
+            NotebookWriter.write(notebook, output);
+            Displays displays = new Displays();
+            for (int i = 0; i < cells.size(); i++) {
+                if (cells.get(i).isToRun()) {
+                    runCell(i + 1, cells, kernel, displays, notebook);
+                } else if (cells.get(i).isCode()) {
+                    listener.cellFinished(results.get(i + 1), cells.size());
+                }
+            }
+            done = true;
+        } finally {
+            kernel.close(done);
+        }
+    }
+
+    private KernelSpec kernel(Notebook notebook) throws RunException {
+        if (options.kernelSpec().isPresent()) {
+            return options.kernelSpec().get();
+        }
+        KernelSpecs installed = KernelSpecs.installed();
+        Optional<String> name = options.kernelName().or(notebook::kernelName);
+        if (name.isEmpty()) {
+            throw installed.none("no kernel is given, and " + file + " names none in metadata.kernelspec.name");
+        }
+        return installed.find(name.get());
+    }
+
+    private void runCell(int number, List<Cell> cells, KernelSession kernel, Displays displays, Notebook notebook)
+            throws RunException, IOException {
+        Cell cell = cells.get(number - 1);
+        listener.cellStarted(number, cells.size());
+        long begin = System.nanoTime();
+        CellOutputs outputs = new CellOutputs(cell, displays, listener);
+        CellOutcome outcome = CellOutcome.PASSED;
+        Optional<CellError> error = Optional.empty();
+        RunException end = null;
+        try {
+            Deadline limit = Deadline.in(options.cellTimeout()).or(deadline);
+            error = new CellRun(kernel, cell, outputs, () -> cancelled).run(limit);
+            if (error.isPresent()) {
+                boolean allowed = options.allowErrors() || cell.hasTag("raises-exception");
+                outcome = allowed ? CellOutcome.ERROR_ALLOWED : CellOutcome.FAILED;
+                if (!allowed) {
+                    end = new RunException(RunStatus.CELL_FAILED, "cell " + number + " failed: " + error.get());
+                }
+            }
+        } catch (RunException ended) {
+            outcome = ended.status() == RunStatus.KERNEL_DIED ? CellOutcome.KERNEL_DIED : CellOutcome.TIMED_OUT;
+            error = outputs.error();
+            end = new RunException(ended.status(), "cell " + number + ": " + ended.getMessage(), ended);
+        }
+        Duration time = Duration.ofNanos(System.nanoTime() - begin);
+        CellResult result = new CellResult(number, cell.executionCount(), cell.source(), outcome, time, error);
+        results.put(number, result);
+        NotebookWriter.write(notebook, output);
+        listener.cellFinished(result, cells.size());
+        if (end != null) {
+            throw end;
+        }
+    }
+
+    private static void describeLanguage(Notebook notebook, JsonObject languageInfo) {
+        if (languageInfo.size() > 0) {
+            notebook.metadata().add("language_info", languageInfo);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package org.adadiff.jupyter.runner;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** How to run a notebook. Immutable; every {@code with…} method returns a changed copy. */
+public final class RunOptions {
+    /** No time limits but for the kernel's start (60 s), the notebook's own kernel, no parameters, errors not allowed. */
+    public static final RunOptions DEFAULT = new RunOptions(new Values());
+
+    private final Values values;
+
+    private RunOptions(Values values) {
+        this.values = values;
+    }
+
+    /**
+     * Runs the installed kernel of that name instead of the one the notebook names.
+     *
+     * @param name a kernelspec's name, such as {@code java}
+     * @return a changed copy
+     */
+    public RunOptions withKernel(String name) {
+        Values changed = new Values(values);
+        changed.kernelName = Optional.of(name);
+        return new RunOptions(changed);
+    }
+
+    /**
+     * Runs this kernel, installed or not, instead of the one the notebook names.
+     *
+     * @param spec the kernel
+     * @return a changed copy
+     */
+    public RunOptions withKernel(KernelSpec spec) {
+        Values changed = new Values(values);
+        changed.kernelSpec = Optional.of(spec);
+        return new RunOptions(changed);
+    }
+
+    /**
+     * Adds a variable to the kernel's environment, over the inherited ones and the kernelspec's.
+     *
+     * @param name such as {@code IJAVA_CLASSPATH}
+     * @param value its value
+     * @return a changed copy
+     */
+    public RunOptions withEnvironment(String name, String value) {
+        Values changed = new Values(values);
+        changed.environment.put(name, value);
+        return new RunOptions(changed);
+    }
+
+    /**
+     * Overrides a variable of the cell tagged {@code parameters}.
+     *
+     * @param name the variable
+     * @param value its value, in words: {@code 3}, {@code 1e-3}, {@code true}, {@code text}, {@code 1,2,3}
+     * @return a changed copy
+     */
+    public RunOptions withParameter(String name, String value) {
+        Values changed = new Values(values);
+        changed.parameters.put(name, value);
+        return new RunOptions(changed);
+    }
+
+    /**
+     * Limits the time until the kernel answers.
+     *
+     * @param timeout positive
+     * @return a changed copy
+     */
+    public RunOptions withStartTimeout(Duration timeout) {
+        Values changed = new Values(values);
+        changed.startTimeout = positive(timeout);
+        return new RunOptions(changed);
+    }
+
+    /**
+     * Limits the time of each cell.
+     *
+     * @param timeout positive
+     * @return a changed copy
+     */
+    public RunOptions withCellTimeout(Duration timeout) {
+        Values changed = new Values(values);
+        changed.cellTimeout = Optional.of(positive(timeout));
+        return new RunOptions(changed);
+    }
+
+    /**
+     * Limits the time of the whole notebook, the kernel's start included.
+     *
+     * @param timeout positive
+     * @return a changed copy
+     */
+    public RunOptions withTimeout(Duration timeout) {
+        Values changed = new Values(values);
+        changed.timeout = Optional.of(positive(timeout));
+        return new RunOptions(changed);
+    }
+
+    /**
+     * Goes on after a cell that raises an error, as if each were tagged {@code raises-exception}.
+     *
+     * @param allow whether to go on
+     * @return a changed copy
+     */
+    public RunOptions withErrorsAllowed(boolean allow) {
+        Values changed = new Values(values);
+        changed.allowErrors = allow;
+        return new RunOptions(changed);
+    }
+
+    Optional<String> kernelName() {
+        return values.kernelName;
+    }
+
+    Optional<KernelSpec> kernelSpec() {
+        return values.kernelSpec;
+    }
+
+    Map<String, String> environment() {
+        return values.environment;
+    }
+
+    Map<String, String> parameters() {
+        return values.parameters;
+    }
+
+    Duration startTimeout() {
+        return values.startTimeout;
+    }
+
+    Optional<Duration> cellTimeout() {
+        return values.cellTimeout;
+    }
+
+    Optional<Duration> timeout() {
+        return values.timeout;
+    }
+
+    boolean allowErrors() {
+        return values.allowErrors;
+    }
+
+    private static Duration positive(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("a time-out must be longer than nothing, found " + timeout);
+        }
+        return timeout;
+    }
+
+    private static final class Values {
+        private Optional<String> kernelName = Optional.empty();
+        private Optional<KernelSpec> kernelSpec = Optional.empty();
+        private Duration startTimeout = Duration.ofSeconds(60);
+        private Optional<Duration> cellTimeout = Optional.empty();
+        private Optional<Duration> timeout = Optional.empty();
+        private boolean allowErrors;
+        private final Map<String, String> environment = new LinkedHashMap<>();
+        private final Map<String, String> parameters = new LinkedHashMap<>();
+
+        private Values() {}
+
+        private Values(Values other) {
+            kernelName = other.kernelName;
+            kernelSpec = other.kernelSpec;
+            startTimeout = other.startTimeout;
+            cellTimeout = other.cellTimeout;
+            timeout = other.timeout;
+            allowErrors = other.allowErrors;
+            environment.putAll(other.environment);
+            parameters.putAll(other.parameters);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package org.adadiff.jupyter.runner;
+
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** HMAC-SHA256 over a message's four JSON frames: header, parent header, metadata, content. For one thread. */
+final class Signature {
+    private final Mac mac;
+
+    Signature(String key) {
+        try {
+            mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
+            throw new IllegalStateException("every JVM has HmacSHA256", impossible);
+        }
+    }
+
+    /** The signature in lower-case hexadecimal, as ASCII. */
+    byte[] of(List<byte[]> frames) {
+        frames.forEach(mac::update);
+        return HexFormat.of().formatHex(mac.doFinal()).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    boolean matches(byte[] signature, List<byte[]> frames) {
+        return MessageDigest.isEqual(signature, of(frames));
+    }
+}
