@@ -1,7 +1,5 @@
 package org.adadiff.report;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,8 +89,8 @@ public final class LineFigure implements DisplayDataRenderable {
         plot.setSeriesRenderingOrder(SeriesRenderingOrder.REVERSE); // the first curve on top
         plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
         for (Reference reference : figure.references) {
-            Color color = LineStyle.of(reference.optimizer).orElse(LineStyle.THIRD_OTHER).color();
-            plot.addRangeMarker(new ValueMarker(reference.value, color, new BasicStroke(0.9f)), Layer.BACKGROUND);
+            LineStyle style = LineStyle.of(reference.optimizer).orElse(LineStyle.THIRD_OTHER);
+            plot.addRangeMarker(new ValueMarker(reference.value, style.color(), style.stroke(0.9f)), Layer.BACKGROUND);
         }
         return StaticChart.png(chart, StaticChart.HEIGHT);
     }
@@ -126,6 +124,9 @@ public final class LineFigure implements DisplayDataRenderable {
     private String coverage() {
         var measured = figure.curves.stream().filter(c -> !c.published()).toList();
         var shown = measured.isEmpty() ? figure.curves : measured;
+        if (shown.stream().allMatch(curve -> curve.n() == 1)) {
+            return "One run each (n = 1).";
+        }
         boolean spread = shown.stream().anyMatch(Curve::hasSpread);
         String what = spread ? "Mean and min–max band over runs, " : "";
         Set<String> coverages = shown.stream().map(Curve::coverage).collect(Collectors.toSet());

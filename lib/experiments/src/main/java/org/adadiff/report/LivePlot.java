@@ -30,7 +30,7 @@ final class LivePlot {
             LineStyle style = LineStyle.of(reference.optimizer()).orElse(LineStyle.THIRD_OTHER);
             traces.add(ScatterTrace.builder(new double[] {left, right}, new double[] {reference.value(), reference.value()})
                     .name(FigureBundle.label(reference.optimizer() + ", paper")).showLegend(false).mode(ScatterTrace.Mode.LINE)
-                    .line(Line.builder().color(style.css()).width(1).build()).build());
+                    .line(Line.builder().color(style.css()).width(1).dash(style.dash()).build()).build());
         }
         for (int i = curves.size() - 1; i >= 0; i--) {
             Curve curve = curves.get(i);

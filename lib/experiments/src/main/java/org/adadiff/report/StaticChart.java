@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.text.FieldPosition;
+import java.util.Arrays;
 import java.util.Locale;
 
 import javax.imageio.ImageIO;
@@ -57,6 +58,8 @@ final class StaticChart {
     static JFreeChart chart(String title, String caption, XYDataset data, Axis x, Axis y, double[] xs, double[] ys,
             XYLineAndShapeRenderer renderer) {
         var plot = new XYPlot(data, axis(x, xs), axis(y, ys), renderer);
+        plot.getDomainAxis().setLowerMargin(0.02);
+        plot.getDomainAxis().setUpperMargin(0.02);
         plot.setBackgroundPaint(Color.WHITE);
         plot.setOutlineVisible(false);
         plot.setDomainGridlinesVisible(false);
@@ -102,6 +105,9 @@ final class StaticChart {
         } else {
             var linear = new NumberAxis(axis.label());
             linear.setAutoRangeIncludesZero(false);
+            if (Arrays.stream(values).allMatch(value -> value == Math.rint(value))) {
+                linear.setStandardTickUnits(NumberAxis.createIntegerTickUnits()); // no epoch 1.5
+            }
             linear.setNumberFormatOverride(new TrueMinus());
             if (axis.isFixed()) {
                 linear.setRange(axis.low(), axis.high());
