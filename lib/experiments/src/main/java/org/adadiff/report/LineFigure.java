@@ -162,7 +162,7 @@ public final class LineFigure implements DisplayDataRenderable {
     public void render(RenderContext context) {
         new FigureBundle(figure.title, caption(), toString(), png(), StaticChart.HEIGHT,
                 LivePlot.of(figure.curves, styles, figure.references, figure.x, figure.y),
-                FigureBundle.layout(figure.title)).render(context);
+                FigureBundle.layout(figure.title, StaticChart.HEIGHT - LivePlot.CAPTION)).render(context);
     }
 
     /**

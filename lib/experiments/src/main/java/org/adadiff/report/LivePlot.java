@@ -13,6 +13,13 @@ import tech.tablesaw.plotly.traces.Trace;
 
 /** The interactive form of a figure, made by tablesaw-jsplot from the same data and styles as the picture. */
 final class LivePlot {
+    private static final int TOP = 48;
+    private static final int BOTTOM = 96;
+    /** Above and below the plot's area, in CSS pixels. */
+    static final int MARGINS = TOP + BOTTOM;
+    /** How much less high than the picture the plot is: its caption stands outside. */
+    static final int CAPTION = 30;
+
     private LivePlot() {
     }
 
@@ -41,13 +48,13 @@ final class LivePlot {
                     .line(Line.builder().color(styles.get(i).css()).width(curve.published() ? 1 : 2.2).dash(styles.get(i).dash()).build())
                     .build());
         }
-        return figure(traces, x, y, StaticChart.HEIGHT - 40);
+        return figure(traces, x, y, StaticChart.HEIGHT - CAPTION);
     }
 
     /** The figure around traces. */
     static Figure figure(List<Trace> traces, Axis x, Axis y, int height) {
         Layout layout = Layout.builder().height(height).autosize(true)
-                .margin(Margin.builder().left(64).right(24).top(48).bottom(88).build())
+                .margin(Margin.builder().left(64).right(24).top(TOP).bottom(BOTTOM).build())
                 .hoverMode(Layout.HoverMode.CLOSEST).xAxis(axis(x, false)).yAxis(axis(y, true)).build();
         Config config = Config.builder().responsive(true).displayLogo(false).build();
         return new Figure(layout, config, traces.toArray(Trace[]::new));
@@ -70,7 +77,7 @@ final class LivePlot {
     private static tech.tablesaw.plotly.components.Axis axis(Axis axis, boolean grid) {
         var builder = tech.tablesaw.plotly.components.Axis.builder().title(FigureBundle.label(axis.label()))
                 .type(axis.log() ? tech.tablesaw.plotly.components.Axis.Type.LOG : tech.tablesaw.plotly.components.Axis.Type.LINEAR)
-                .showGrid(grid).showZeroLine(false).showLine(true);
+                .showGrid(grid).gridColor("#E4E7EB").zeroLineColor("#E4E7EB").lineColor("#9AA5B1").showLine(true);
         if (axis.isFixed()) {
             builder.range(axis.log() ? Math.log10(axis.low()) : axis.low(), axis.log() ? Math.log10(axis.high()) : axis.high());
         }

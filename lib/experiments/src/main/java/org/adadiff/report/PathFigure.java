@@ -32,7 +32,7 @@ public final class PathFigure implements DisplayDataRenderable {
     private static final int LEVELS = 14;
     private static final int SHADE_PIXELS = 800; // along each side of the shaded ground, which is stretched to the plot
     private static final int LOW = 0xFFFFFF;
-    private static final int HIGH = 0xDDE3EA;
+    private static final int HIGH = 0xD3DBE4;
 
     private final Builder figure;
     private final LevelLines lines;
@@ -182,8 +182,8 @@ public final class PathFigure implements DisplayDataRenderable {
         if (figure.minimum != null) {
             traces.add(mark(figure.minimum, "minimum", Symbol.X));
         }
-        new FigureBundle(figure.title, caption(), toString(), png(), HEIGHT, LivePlot.figure(traces, figure.x, figure.y, HEIGHT - 40),
-                FigureBundle.layout(figure.title)).render(context);
+        new FigureBundle(figure.title, caption(), toString(), png(), HEIGHT, LivePlot.figure(traces, figure.x, figure.y, HEIGHT - LivePlot.CAPTION),
+                FigureBundle.layout(figure.title, HEIGHT - LivePlot.CAPTION)).render(context);
     }
 
     /** All lines of a level as one trace without a name, which hovering passes over; NaN is the gap between two lines. */

@@ -60,6 +60,9 @@ final class StaticChart {
         var plot = new XYPlot(data, axis(x, xs), axis(y, ys), renderer);
         plot.getDomainAxis().setLowerMargin(0.02);
         plot.getDomainAxis().setUpperMargin(0.02);
+        // Room around a tick's label keeps the next one away
+        plot.getDomainAxis().setTickLabelInsets(new RectangleInsets(3, 14, 3, 14));
+        plot.getRangeAxis().setTickLabelInsets(new RectangleInsets(8, 4, 8, 4));
         plot.setBackgroundPaint(Color.WHITE);
         plot.setOutlineVisible(false);
         plot.setDomainGridlinesVisible(false);
