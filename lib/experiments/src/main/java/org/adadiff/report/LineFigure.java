@@ -71,6 +71,7 @@ public final class LineFigure implements DisplayDataRenderable {
     public byte[] png() {
         var data = new YIntervalSeriesCollection();
         var renderer = new DeviationRenderer(true, false);
+        float published = publishedWidth(figure.curves);
         StaticChart.prepare(renderer);
         renderer.setAlpha(0.16f);
         for (int i = 0; i < styles.size(); i++) {
@@ -81,7 +82,7 @@ public final class LineFigure implements DisplayDataRenderable {
             data.addSeries(series);
             renderer.setSeriesPaint(i, styles.get(i).color());
             renderer.setSeriesFillPaint(i, styles.get(i).color());
-            renderer.setSeriesStroke(i, styles.get(i).stroke(curve.published() ? 1f : 2.2f));
+            renderer.setSeriesStroke(i, styles.get(i).stroke(curve.published() ? published : 2.2f));
             renderer.setSeriesShapesVisible(i, curve.points().size() <= MOST_POINTS_MARKED);
         }
         var chart = StaticChart.chart(figure.title, caption(), data, figure.x, figure.y, xs(), ys(), renderer);
@@ -95,13 +96,19 @@ public final class LineFigure implements DisplayDataRenderable {
         return StaticChart.png(chart, StaticChart.HEIGHT);
     }
 
+    /** The paper's curves are thin beside measured ones, in pixels. */
+    static float publishedWidth(List<Curve> curves) {
+        return curves.stream().allMatch(Curve::published) ? 1.8f : 1f;
+    }
+
     private double[] xs() {
         return figure.curves.stream().flatMap(curve -> curve.points().stream()).mapToDouble(Curve.Point::x).toArray();
     }
 
     private double[] ys() {
-        return figure.curves.stream().flatMap(curve -> curve.points().stream())
-                .flatMapToDouble(point -> DoubleStream.of(point.min(), point.max())).toArray();
+        return DoubleStream.concat(figure.references.stream().mapToDouble(Reference::value),
+                figure.curves.stream().flatMap(curve -> curve.points().stream())
+                        .flatMapToDouble(point -> DoubleStream.of(point.min(), point.max()))).toArray();
     }
 
     /** The given caption, then n, then which lines are the paper's. */
@@ -129,9 +136,9 @@ public final class LineFigure implements DisplayDataRenderable {
         }
         boolean spread = shown.stream().anyMatch(Curve::hasSpread);
         String what = spread ? "Mean and min–max band over runs, " : "";
-        Set<String> coverages = shown.stream().map(Curve::coverage).collect(Collectors.toSet());
+        Set<String> coverages = shown.stream().map(c -> c.coverage(figure.x.label())).collect(Collectors.toSet());
         String n = coverages.size() == 1 ? coverages.iterator().next()
-                : shown.stream().map(c -> c.name() + " " + c.coverage()).collect(Collectors.joining(", "));
+                : shown.stream().map(c -> c.name() + " " + c.coverage(figure.x.label())).collect(Collectors.joining(", "));
         return what + n + ".";
     }
 

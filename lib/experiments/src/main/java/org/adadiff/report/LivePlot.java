@@ -31,6 +31,7 @@ final class LivePlot {
                 traces.add(band(curves.get(i), styles.get(i), y));
             }
         }
+        float published = LineFigure.publishedWidth(curves);
         double left = curves.stream().flatMap(c -> c.points().stream()).mapToDouble(Curve.Point::x).min().orElse(0);
         double right = curves.stream().flatMap(c -> c.points().stream()).mapToDouble(Curve.Point::x).max().orElse(1);
         for (LineFigure.Reference reference : references) {
@@ -45,7 +46,7 @@ final class LivePlot {
                     curve.points().stream().mapToDouble(Curve.Point::mean).toArray())
                     .name(FigureBundle.label(curve.name()))
                     .mode(curve.points().size() <= 12 ? ScatterTrace.Mode.LINE_AND_MARKERS : ScatterTrace.Mode.LINE)
-                    .line(Line.builder().color(styles.get(i).css()).width(curve.published() ? 1 : 2.2).dash(styles.get(i).dash()).build())
+                    .line(Line.builder().color(styles.get(i).css()).width(curve.published() ? published : 2.2).dash(styles.get(i).dash()).build())
                     .build());
         }
         return figure(traces, x, y, StaticChart.HEIGHT - CAPTION);
@@ -53,7 +54,7 @@ final class LivePlot {
 
     /** The figure around traces. */
     static Figure figure(List<Trace> traces, Axis x, Axis y, int height) {
-        Layout layout = Layout.builder().height(height).autosize(true)
+        Layout layout = Layout.builder().height(height).autosize(true).showLegend(true)
                 .margin(Margin.builder().left(64).right(24).top(TOP).bottom(BOTTOM).build())
                 .hoverMode(Layout.HoverMode.CLOSEST).xAxis(axis(x, false)).yAxis(axis(y, true)).build();
         Config config = Config.builder().responsive(true).displayLogo(false).build();

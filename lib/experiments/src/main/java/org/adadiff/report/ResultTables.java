@@ -108,7 +108,11 @@ public final class ResultTables {
         if (experiments.stream().anyMatch(id -> id.startsWith("cifar"))) {
             caption.append("\nPaper: read off Figure 1, ±0.2.");
         }
-        return TableView.of(Table.create(title, network, optimizer, published, ours, difference, count))
+        var table = Table.create(title, optimizer, published, ours, difference, count);
+        if (experiments.size() > 1) {
+            table.insertColumn(0, network);
+        }
+        return TableView.of(table)
                 .right("paper", "ours", "difference", "n").caption(caption.toString());
     }
 

@@ -61,7 +61,7 @@ class LineFigureTest {
                 Test perplexity
                   AdaDiff  test perplexity 150.25 (150 to 150.5, n = 2) at epoch 3
                   SGD      test perplexity 220 at epoch 3
-                Mean and min–max band over runs, AdaDiff n = 3; 2 from 3 on, SGD n = 1.""", data.getData(MIMEType.TEXT_PLAIN));
+                Mean and min–max band over runs, AdaDiff n = 3 (2 from epoch 3 on), SGD n = 1.""", data.getData(MIMEType.TEXT_PLAIN));
     }
 
     @Test
@@ -132,6 +132,12 @@ class LineFigureTest {
         var figure = LineFigure.builder("One").curves(Curve.of("AdaDiff", 70, 66)).reference("adam", 67.06).build();
         assertTrue(figure.toString().contains("Thin horizontal lines: the paper, Adam 67.06."), figure::toString);
         assertTrue(pixels(picture(figure), LineStyle.ADAM) > 50);
+    }
+
+    @Test
+    void thePapersNumberIsInThePictureHoweverFarOff() throws IOException {
+        var figure = LineFigure.builder("Far").curves(Curve.of("AdaDiff", 30, 35)).reference("SGD", 94.8).build();
+        assertTrue(pixels(picture(figure), LineStyle.SGD) > 50);
     }
 
     @Test

@@ -24,7 +24,7 @@ class RunCurvesTest {
         List<Curve> curves = RunCurves.metric(Run.readAll(root), "ptb-lstm2", "test");
         assertEquals(List.of(new Curve("AdaDiff", "AdaDiff", false, List.of(new Curve.Point(1, 310, 300, 320, 2),
                 new Curve.Point(2, 205, 200, 210, 2), new Curve.Point(3, 100, 100, 100, 1)))), curves);
-        assertEquals("n = 2; 1 from 3 on", curves.get(0).coverage());
+        assertEquals("n = 2 (1 from epoch 3 on)", curves.get(0).coverage("epoch"));
         assertEquals(31, RunCurves.loss(Run.readAll(root), "ptb-lstm2", "test").get(0).points().get(0).mean(), 1e-12);
     }
 
