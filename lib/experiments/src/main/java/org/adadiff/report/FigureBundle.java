@@ -47,9 +47,11 @@ record FigureBundle(String title, String caption, String text, byte[] png, int h
     /** Layout attributes common to all figures, for a plot so many CSS pixels high. */
     static Map<String, Object> layout(String title, int height) {
         var layout = new LinkedHashMap<String, Object>();
-        layout.put("title", Map.of("text", Html.escape(title).replace("&quot;", "\""), "x", 0.01, "xanchor", "left", "font", Map.of("size", 17)));
+        layout.put("title", Map.of("text", Html.escape(title).replace("&quot;", "\""), "x", 0.01, "xanchor", "left",
+                "font", Map.of("size", 17)));
         layout.put("font", Map.of("family", "system-ui, sans-serif", "size", 12, "color", "#1F2933"));
-        layout.put("legend", Map.of("orientation", "h", "traceorder", "reversed", "x", 0, "y", -56.0 / (height - LivePlot.MARGINS), "yanchor", "top"));
+        layout.put("legend", Map.of("orientation", "h", "traceorder", "reversed",
+                "x", 0, "y", -56.0 / (height - LivePlot.MARGINS), "yanchor", "top"));
         return layout;
     }
 

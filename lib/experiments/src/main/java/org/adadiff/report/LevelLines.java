@@ -92,7 +92,8 @@ final class LevelLines {
         int right = edge(row, column + 1, true);
         if (a == c && b == d && a != b) {
             // A saddle: the value in the middle tells which corners hang together
-            boolean middle = (values[row][column] + values[row][column + 1] + values[row + 1][column + 1] + values[row + 1][column]) / 4 >= level;
+            boolean middle = (values[row][column] + values[row][column + 1]
+                    + values[row + 1][column + 1] + values[row + 1][column]) / 4 >= level;
             join(bottom, middle == a ? right : left, neighbours);
             join(top, middle == a ? left : right, neighbours);
             return;

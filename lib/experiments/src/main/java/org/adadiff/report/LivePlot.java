@@ -3,6 +3,7 @@ package org.adadiff.report;
 import java.util.ArrayList;
 import java.util.List;
 
+import tech.tablesaw.plotly.components.Axis.Type;
 import tech.tablesaw.plotly.components.Config;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.components.Layout;
@@ -46,7 +47,8 @@ final class LivePlot {
                     curve.points().stream().mapToDouble(Curve.Point::mean).toArray())
                     .name(FigureBundle.label(curve.name()))
                     .mode(curve.points().size() <= 12 ? ScatterTrace.Mode.LINE_AND_MARKERS : ScatterTrace.Mode.LINE)
-                    .line(Line.builder().color(styles.get(i).css()).width(curve.published() ? published : 2.2).dash(styles.get(i).dash()).build())
+                    .line(Line.builder().color(styles.get(i).css())
+                            .width(curve.published() ? published : 2.2).dash(styles.get(i).dash()).build())
                     .build());
         }
         return figure(traces, x, y, StaticChart.HEIGHT - CAPTION);
@@ -72,12 +74,13 @@ final class LivePlot {
         outline.removeIf(point -> Double.isNaN(y.drawable(point[1])));
         return ScatterTrace.builder(outline.stream().mapToDouble(p -> p[0]).toArray(), outline.stream().mapToDouble(p -> p[1]).toArray())
                 .name(FigureBundle.label(curve.name())).showLegend(false).mode(ScatterTrace.Mode.LINE)
-                .line(Line.builder().color(style.css()).width(0).build()).fill(ScatterTrace.Fill.TO_SELF).fillColor(style.css(0.16)).build();
+                .line(Line.builder().color(style.css()).width(0).build())
+                .fill(ScatterTrace.Fill.TO_SELF).fillColor(style.css(0.16)).build();
     }
 
     private static tech.tablesaw.plotly.components.Axis axis(Axis axis, boolean grid) {
         var builder = tech.tablesaw.plotly.components.Axis.builder().title(FigureBundle.label(axis.label()))
-                .type(axis.log() ? tech.tablesaw.plotly.components.Axis.Type.LOG : tech.tablesaw.plotly.components.Axis.Type.LINEAR)
+                .type(axis.log() ? Type.LOG : Type.LINEAR)
                 .showGrid(grid).gridColor("#E4E7EB").zeroLineColor("#E4E7EB").lineColor("#9AA5B1").showLine(true);
         if (axis.isFixed()) {
             builder.range(axis.log() ? Math.log10(axis.low()) : axis.low(), axis.log() ? Math.log10(axis.high()) : axis.high());

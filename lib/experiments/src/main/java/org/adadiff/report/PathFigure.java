@@ -182,7 +182,8 @@ public final class PathFigure implements DisplayDataRenderable {
         if (figure.minimum != null) {
             traces.add(mark(figure.minimum, "minimum", Symbol.X));
         }
-        new FigureBundle(figure.title, caption(), toString(), png(), HEIGHT, LivePlot.figure(traces, figure.x, figure.y, HEIGHT - LivePlot.CAPTION),
+        new FigureBundle(figure.title, caption(), toString(), png(), HEIGHT,
+                LivePlot.figure(traces, figure.x, figure.y, HEIGHT - LivePlot.CAPTION),
                 FigureBundle.layout(figure.title, HEIGHT - LivePlot.CAPTION)).render(context);
     }
 

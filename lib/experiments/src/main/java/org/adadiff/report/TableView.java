@@ -145,7 +145,8 @@ public final class TableView implements DisplayDataRenderable {
         }
         html.append("</tbody>\n</table>\n");
         if (!caption.isBlank()) {
-            html.append("<p style=\"margin:2px 10px 8px;font-size:.9em;opacity:.75;white-space:pre-line\">").append(Html.escape(caption)).append("</p>\n");
+            html.append("<p style=\"margin:2px 10px 8px;font-size:.9em;opacity:.75;white-space:pre-line\">")
+                    .append(Html.escape(caption)).append("</p>\n");
         }
         return html.toString();
     }
