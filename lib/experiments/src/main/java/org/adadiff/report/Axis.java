@@ -42,12 +42,19 @@ record Axis(String label, boolean log, double low, double high) {
         return Double.isFinite(value) && !(log && value <= 0) ? value : Double.NaN;
     }
 
-    /** The range that the data needs on a logarithmic axis, 4 % wider on both sides. */
+    /** The given range, or the one that the data needs, 4 % wider at both ends. */
     double[] fitted(double[] values) {
+        if (isFixed()) {
+            return new double[] {low, high};
+        }
         double[] drawn = Arrays.stream(values).map(this::drawable).filter(Double::isFinite).toArray();
         double min = Arrays.stream(drawn).min().orElse(1);
         double max = Arrays.stream(drawn).max().orElse(10);
-        double margin = max > min ? Math.pow(max / min, 0.04) : 2;
-        return new double[] {min / margin, max * margin};
+        if (log) {
+            double factor = max > min ? Math.pow(max / min, 0.04) : 2;
+            return new double[] {min / factor, max * factor};
+        }
+        double margin = max > min ? (max - min) * 0.04 : Math.max(Math.abs(max) * 0.1, 0.5);
+        return new double[] {min - margin, max + margin};
     }
 }

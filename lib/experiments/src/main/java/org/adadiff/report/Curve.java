@@ -86,15 +86,15 @@ public record Curve(String name, String optimizer, boolean published, List<Point
         return points.get(points.size() - 1);
     }
 
-    /** How many runs are averaged, and from where on it is fewer: {@code n = 3; 2 from 151 on}. */
-    String coverage() {
-        var text = new StringBuilder("n = " + points.get(0).n());
+    /** How many runs are averaged, and from where on it is fewer: {@code n = 3 (2 from epoch 151 on)}. */
+    String coverage(String xName) {
+        var changes = new ArrayList<String>();
         for (int i = 1; i < points.size(); i++) {
             if (points.get(i).n() != points.get(i - 1).n()) {
-                text.append("; ").append(points.get(i).n()).append(" from ").append(Numbers.plain(points.get(i).x())).append(" on");
+                changes.add(points.get(i).n() + " from " + xName + " " + Numbers.plain(points.get(i).x()) + " on");
             }
         }
-        return text.toString();
+        return "n = " + points.get(0).n() + (changes.isEmpty() ? "" : " (" + String.join(", ", changes) + ")");
     }
 
     boolean hasSpread() {

@@ -44,12 +44,14 @@ record FigureBundle(String title, String caption, String text, byte[] png, int h
         return Base64.getEncoder().encodeToString(png);
     }
 
-    /** Layout attributes common to all figures. */
-    static Map<String, Object> layout(String title) {
+    /** Layout attributes common to all figures, for a plot so many CSS pixels high. */
+    static Map<String, Object> layout(String title, int height) {
         var layout = new LinkedHashMap<String, Object>();
-        layout.put("title", Map.of("text", Html.escape(title), "x", 0.01, "xanchor", "left", "font", Map.of("size", 17)));
+        layout.put("title", Map.of("text", Html.escape(title).replace("&quot;", "\""), "x", 0.01, "xanchor", "left",
+                "font", Map.of("size", 17)));
         layout.put("font", Map.of("family", "system-ui, sans-serif", "size", 12, "color", "#1F2933"));
-        layout.put("legend", Map.of("orientation", "h", "traceorder", "reversed", "x", 0, "y", -0.16, "yanchor", "top"));
+        layout.put("legend", Map.of("orientation", "h", "traceorder", "reversed",
+                "x", 0, "y", -56.0 / (height - LivePlot.MARGINS), "yanchor", "top"));
         return layout;
     }
 
@@ -59,7 +61,9 @@ record FigureBundle(String title, String caption, String text, byte[] png, int h
     }
 
     String html() {
-        String draw = plot.asJavascript("plot").replace("<script>", "").replace("</script>", "").strip();
+        String draw = plot.asJavascript("plot").replace("<script>", "").replace("</script>", "")
+                // Plotly decodes every entity that Pebble makes but this one; it stands between single quotes
+                .replace("&quot;", "\"").strip();
         var checksum = new CRC32();
         checksum.update((title + draw).getBytes(StandardCharsets.UTF_8));
         // Named after its content, so that a notebook executed twice has the same output

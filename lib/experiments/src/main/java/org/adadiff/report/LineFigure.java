@@ -1,7 +1,5 @@
 package org.adadiff.report;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,6 +71,7 @@ public final class LineFigure implements DisplayDataRenderable {
     public byte[] png() {
         var data = new YIntervalSeriesCollection();
         var renderer = new DeviationRenderer(true, false);
+        float published = publishedWidth(figure.curves);
         StaticChart.prepare(renderer);
         renderer.setAlpha(0.16f);
         for (int i = 0; i < styles.size(); i++) {
@@ -83,7 +82,7 @@ public final class LineFigure implements DisplayDataRenderable {
             data.addSeries(series);
             renderer.setSeriesPaint(i, styles.get(i).color());
             renderer.setSeriesFillPaint(i, styles.get(i).color());
-            renderer.setSeriesStroke(i, styles.get(i).stroke(curve.published() ? 1f : 2.2f));
+            renderer.setSeriesStroke(i, styles.get(i).stroke(curve.published() ? published : 2.2f));
             renderer.setSeriesShapesVisible(i, curve.points().size() <= MOST_POINTS_MARKED);
         }
         var chart = StaticChart.chart(figure.title, caption(), data, figure.x, figure.y, xs(), ys(), renderer);
@@ -91,10 +90,15 @@ public final class LineFigure implements DisplayDataRenderable {
         plot.setSeriesRenderingOrder(SeriesRenderingOrder.REVERSE); // the first curve on top
         plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
         for (Reference reference : figure.references) {
-            Color color = LineStyle.of(reference.optimizer).orElse(LineStyle.THIRD_OTHER).color();
-            plot.addRangeMarker(new ValueMarker(reference.value, color, new BasicStroke(0.9f)), Layer.BACKGROUND);
+            LineStyle style = LineStyle.of(reference.optimizer).orElse(LineStyle.THIRD_OTHER);
+            plot.addRangeMarker(new ValueMarker(reference.value, style.color(), style.stroke(0.9f)), Layer.BACKGROUND);
         }
         return StaticChart.png(chart, StaticChart.HEIGHT);
+    }
+
+    /** The paper's curves are thin beside measured ones, in pixels. */
+    static float publishedWidth(List<Curve> curves) {
+        return curves.stream().allMatch(Curve::published) ? 1.8f : 1f;
     }
 
     private double[] xs() {
@@ -102,8 +106,9 @@ public final class LineFigure implements DisplayDataRenderable {
     }
 
     private double[] ys() {
-        return figure.curves.stream().flatMap(curve -> curve.points().stream())
-                .flatMapToDouble(point -> DoubleStream.of(point.min(), point.max())).toArray();
+        return DoubleStream.concat(figure.references.stream().mapToDouble(Reference::value),
+                figure.curves.stream().flatMap(curve -> curve.points().stream())
+                        .flatMapToDouble(point -> DoubleStream.of(point.min(), point.max()))).toArray();
     }
 
     /** The given caption, then n, then which lines are the paper's. */
@@ -126,11 +131,14 @@ public final class LineFigure implements DisplayDataRenderable {
     private String coverage() {
         var measured = figure.curves.stream().filter(c -> !c.published()).toList();
         var shown = measured.isEmpty() ? figure.curves : measured;
+        if (shown.stream().allMatch(curve -> curve.n() == 1)) {
+            return "One run each (n = 1).";
+        }
         boolean spread = shown.stream().anyMatch(Curve::hasSpread);
         String what = spread ? "Mean and min–max band over runs, " : "";
-        Set<String> coverages = shown.stream().map(Curve::coverage).collect(Collectors.toSet());
+        Set<String> coverages = shown.stream().map(c -> c.coverage(figure.x.label())).collect(Collectors.toSet());
         String n = coverages.size() == 1 ? coverages.iterator().next()
-                : shown.stream().map(c -> c.name() + " " + c.coverage()).collect(Collectors.joining(", "));
+                : shown.stream().map(c -> c.name() + " " + c.coverage(figure.x.label())).collect(Collectors.joining(", "));
         return what + n + ".";
     }
 
@@ -161,7 +169,7 @@ public final class LineFigure implements DisplayDataRenderable {
     public void render(RenderContext context) {
         new FigureBundle(figure.title, caption(), toString(), png(), StaticChart.HEIGHT,
                 LivePlot.of(figure.curves, styles, figure.references, figure.x, figure.y),
-                FigureBundle.layout(figure.title)).render(context);
+                FigureBundle.layout(figure.title, StaticChart.HEIGHT - LivePlot.CAPTION)).render(context);
     }
 
     /**

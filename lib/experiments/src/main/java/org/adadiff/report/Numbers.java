@@ -17,12 +17,31 @@ final class Numbers {
             return Double.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
         }
         double size = Math.abs(value);
-        if (size != 0 && (size < 1e-4 || size >= 1e7)) {
-            return String.format(Locale.ROOT, "%.3g", value).replace('-', '−');
+        if (size != 0 && (size < 1e-3 || size >= 1e7)) {
+            return scientific(value);
         }
         var rounded = size >= 10_000 ? BigDecimal.valueOf(Math.round(value)) : new BigDecimal(value).round(new MathContext(5));
         // 100 would be stripped to 1E+2
         return minus(rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString());
+    }
+
+    private static String scientific(double value) {
+        String[] parts = String.format(Locale.ROOT, "%.2e", value).split("e");
+        String mantissa = new BigDecimal(parts[0]).stripTrailingZeros().toPlainString();
+        String power = "10" + superscript(Integer.parseInt(parts[1]));
+        return switch (mantissa) {
+            case "1" -> power;
+            case "-1" -> "−" + power;
+            default -> minus(mantissa) + "×" + power;
+        };
+    }
+
+    private static String superscript(int exponent) {
+        var text = new StringBuilder();
+        for (char c : Integer.toString(exponent).toCharArray()) {
+            text.append(c == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(c - '0'));
+        }
+        return text.toString();
     }
 
     /** A fixed number of decimals; what is not a number is a dash. */

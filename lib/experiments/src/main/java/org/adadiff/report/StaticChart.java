@@ -15,9 +15,14 @@ import java.io.UncheckedIOException;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.text.FieldPosition;
+import java.util.Arrays;
 import java.util.Locale;
 
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
@@ -57,6 +62,9 @@ final class StaticChart {
     static JFreeChart chart(String title, String caption, XYDataset data, Axis x, Axis y, double[] xs, double[] ys,
             XYLineAndShapeRenderer renderer) {
         var plot = new XYPlot(data, axis(x, xs), axis(y, ys), renderer);
+        // Room around a tick's label keeps the next one away
+        plot.getDomainAxis().setTickLabelInsets(new RectangleInsets(3, 14, 3, 14));
+        plot.getRangeAxis().setTickLabelInsets(new RectangleInsets(8, 4, 8, 4));
         plot.setBackgroundPaint(Color.WHITE);
         plot.setOutlineVisible(false);
         plot.setDomainGridlinesVisible(false);
@@ -96,16 +104,16 @@ final class StaticChart {
 
     private static ValueAxis axis(Axis axis, double[] values) {
         ValueAxis drawn;
+        double[] range = axis.fitted(values);
         if (axis.log()) {
-            double[] range = axis.isFixed() ? new double[] {axis.low(), axis.high()} : axis.fitted(values);
             drawn = new DecadeAxis(axis.label(), range[0], range[1]);
         } else {
             var linear = new NumberAxis(axis.label());
-            linear.setAutoRangeIncludesZero(false);
-            linear.setNumberFormatOverride(new TrueMinus());
-            if (axis.isFixed()) {
-                linear.setRange(axis.low(), axis.high());
+            linear.setRange(range[0], range[1]);
+            if (Arrays.stream(values).allMatch(value -> value == Math.rint(value))) {
+                linear.setStandardTickUnits(NumberAxis.createIntegerTickUnits()); // no epoch 1.5
             }
+            linear.setNumberFormatOverride(new TrueMinus());
             drawn = linear;
         }
         drawn.setLabelFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
@@ -135,8 +143,16 @@ final class StaticChart {
         }
         var bytes = new ByteArrayOutputStream();
         try {
-            ImageIO.setUseCache(false);
-            ImageIO.write(image, "png", bytes);
+            ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+            ImageWriteParam parameters = writer.getDefaultWriteParam();
+            parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            parameters.setCompressionQuality(0); // the smallest file: the picture goes into notebooks
+            try (var stream = new MemoryCacheImageOutputStream(bytes)) {
+                writer.setOutput(stream);
+                writer.write(null, new IIOImage(image, null, null), parameters);
+            } finally {
+                writer.dispose();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("the figure could not be written as PNG", e);
         }
