@@ -43,7 +43,7 @@ public record Recipe(Experiment experiment, OptimizerName optimizer, Profile pro
                     : paper.withWidth(0.25).withSchedule(new Schedule(8, List.of(6), 10));
             // Only to exercise the code: seconds, on a little of the data.
             case SMOKE -> experiment.isLanguage()
-                    ? paper.withWidth(0.08).withSchedule(new Schedule(3, List.of(2), 10)).withDropoutScaled(0.25)
+                    ? paper.withWidth(0.08).withSchedule(new Schedule(4, List.of(3), 10)).withDropoutScaled(0.25)
                             .withLimits(new Limits(15_000, 2_000, 0))
                     : paper.withWidth(0.0625).withSchedule(new Schedule(3, List.of(2), 10)).withBatchSize(32)
                             .withLimits(new Limits(800, 200, 0));

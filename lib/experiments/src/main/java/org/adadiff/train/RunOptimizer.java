@@ -6,28 +6,33 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.adadiff.model.ModelParameters;
 import org.adadiff.optimizer.AdaBelief;
 import org.adadiff.optimizer.AdaDiff;
+import org.adadiff.optimizer.AveragedSgd;
+import org.adadiff.optimizer.GradientClipping;
 import org.adadiff.optimizer.StatefulOptimizer;
 
 /** A recipe's optimizer, applied to a network: clipping, the update of every parameter, and averaged SGD's switch. */
 final class RunOptimizer implements AutoCloseable {
     private final Recipe recipe;
+    private final Block network;
     private final List<Parameter> parameters;
-    private final Optimizer optimizer;
+    private final Tracker tracker = update -> (float) this.rate;
     private final List<Double> validationLosses = new ArrayList<>();
+    private Optimizer optimizer;
     private double rate;
 
     RunOptimizer(Recipe recipe, Block network) {
         this.recipe = recipe;
+        this.network = network;
         parameters = ModelParameters.trainable(network);
         optimizer = build(recipe.settings());
     }
 
     private Optimizer build(OptimizerSettings s) {
-        Tracker tracker = update -> (float) rate;
         float weightDecay = (float) s.weightDecay();
         return switch (recipe.optimizer()) {
             case ADADIFF -> AdaDiff.builder().optLearningRateTracker(tracker).optBeta1(s.beta1()).optBeta2(s.beta2())
@@ -47,7 +52,7 @@ final class RunOptimizer implements AutoCloseable {
         List<NDArray> gradients = parameters.stream().map(parameter -> parameter.getArray().getGradient()).toList();
         try {
             if (recipe.settings().clipNorm() > 0) {
-                
+                GradientClipping.clipByGlobalNorm(gradients, recipe.settings().clipNorm());
             }
             for (int i = 0; i < gradients.size(); i++) {
                 Parameter parameter = parameters.get(i);
@@ -58,16 +63,36 @@ final class RunOptimizer implements AutoCloseable {
         }
     }
 
-    /** Puts the weights in place that are to be evaluated. */
+    /** Puts the weights in place that are to be evaluated: once SGD averages them, the averages. */
     void beginEvaluation() {
+        swapAverages();
     }
 
     /** Puts the weights back that training goes on with. */
     void endEvaluation() {
+        swapAverages();
     }
 
-    /** Takes note of an epoch's validation loss, on which averaging starts. */
+    private void swapAverages() {
+        if (optimizer instanceof AveragedSgd averaged) {
+            averaged.swapAverages(network.getParameters());
+        }
+    }
+
+    /**
+     * Takes note of an epoch's validation loss. SGD on language starts to average its weights once the loss is worse
+     * than the best of all but the last few epochs (non-monotonically triggered, Merity et al., 2018, algorithm 1).
+     */
     void validated(double loss) {
+        if (recipe.optimizer() != OptimizerName.SGD || optimizer instanceof AveragedSgd) {
+            return;
+        }
+        int old = validationLosses.size() - recipe.language().averageAfter();
+        if (old > 0 && loss > Collections.min(validationLosses.subList(0, old))) {
+            optimizer = AveragedSgd.builder().optLearningRateTracker(tracker)
+                    .optWeightDecays((float) recipe.settings().weightDecay()).build();
+        }
+        validationLosses.add(loss);
     }
 
     @Override

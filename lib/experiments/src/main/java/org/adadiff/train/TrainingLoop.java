@@ -75,13 +75,10 @@ final class TrainingLoop {
         optimizer.beginEvaluation();
         for (Split split : task.evaluated()) {
             long start = System.nanoTime();
-            EpochAverage average = task.evaluate(split);
-            rows.add(row(epoch, split.name().toLowerCase(Locale.ROOT), average, start));
-            if (split == Split.VALID) {
-                optimizer.validated(average.loss());
-            }
+            rows.add(row(epoch, split.name().toLowerCase(Locale.ROOT), task.evaluate(split), start));
         }
         optimizer.endEvaluation();
+        rows.stream().filter(row -> row.split().equals("valid")).forEach(row -> optimizer.validated(row.loss()));
         return rows;
     }
 
