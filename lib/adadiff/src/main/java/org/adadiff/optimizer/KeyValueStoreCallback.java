@@ -21,16 +21,26 @@ final class KeyValueStoreCallback {
     /**
      * Makes the step that is running throw on the Java side. DJL closes its gradient arrays right after the callback,
      * and closing waits for the array's pending operations; so an operation is queued that is to write the gradient and
-     * fails before it does (a normal distribution of negative scale). MXNet then reports that failure to who waits.
+     * fails before it does (a normal distribution of negative scale). MXNet then reports that failure to who waits
+     * first. The callback's own manager must not: DJL would swallow the report there, so the callback's handle of the
+     * gradient is taken out of it.
+     *
+     * @return the handle of the gradient, now the caller's to close
      */
-    static void failStep(NDArray gradient, Throwable cause) {
+    static NDArray failStep(NDArray gradient, Throwable cause) {
+        gradient.detach();
         try {
-            PairList<String, Object> options = new PairList<>();
-            options.add("scale", "-1.0");
-            options.add("shape", gradient.getShape().toString());
-            gradient.getManager().invoke("_random_normal", new NDArray[0], new NDArray[] {gradient}, options);
-        } catch (RuntimeException e) {
+            queueFailure(gradient);
+        } catch (RuntimeException e) { // MXNet's NaiveEngine runs, and fails, at once
             cause.addSuppressed(e);
         }
+        return gradient;
+    }
+
+    private static void queueFailure(NDArray gradient) {
+        PairList<String, Object> options = new PairList<>();
+        options.add("scale", "-1.0");
+        options.add("shape", gradient.getShape().toString());
+        gradient.getManager().invoke("random_normal", new NDArray[0], new NDArray[] {gradient}, options);
     }
 }

@@ -48,6 +48,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
     private final List<String> slots;
     private final int beginNumUpdate;
     private final Map<String, List<ParameterState>> states = new HashMap<>();
+    private final List<NDArray> markedGradients = new ArrayList<>(); // handles left open by failed steps
     private Throwable failure;
     private boolean failureSeen;
     private boolean closed;
@@ -116,7 +117,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                 failureSeen = !lost;
             }
             if (lost) {
-                KeyValueStoreCallback.failStep(grad, e);
+                markedGradients.add(KeyValueStoreCallback.failStep(grad, e));
             }
             throw e;
         }
@@ -198,6 +199,13 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         closed = true;
         states.values().forEach(list -> list.forEach(ParameterState::close));
         states.clear();
+        for (NDArray gradient : markedGradients) {
+            try {
+                gradient.close();
+            } catch (RuntimeException e) {
+                failure.addSuppressed(e); // the mark itself, which no step has waited for
+            }
+        }
         if (failure != null && !failureSeen) {
             throwIfFailed();
         }
@@ -231,6 +239,11 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         Device device = parameter.getArray().getDevice();
         List<ParameterState> list = states.getOrDefault(parameter.getId(), List.of());
         return list.stream().filter(s -> s.device().equals(device)).findFirst().orElse(list.isEmpty() ? null : list.get(0));
+    }
+
+    /** How many updates a parameter has had on each device it has state for. */
+    final synchronized List<Integer> steps(String parameterId) {
+        return states.getOrDefault(parameterId, List.of()).stream().map(ParameterState::steps).toList();
     }
 
     final void requireUsable() {
