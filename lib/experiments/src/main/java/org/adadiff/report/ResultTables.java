@@ -76,6 +76,8 @@ public final class ResultTables {
         var count = StringColumn.create("n");
         var profiles = new TreeSet<String>();
         var unequal = new ArrayList<String>();
+        var incomplete = new ArrayList<String>();
+        boolean sample = false;
         for (String experiment : experiments) {
             Map<String, List<Run>> byOptimizer = RunCurves.byOptimizer(runs, experiment);
             Set<String> optimizers = new LinkedHashSet<>(LineStyle.OPTIMIZERS);
@@ -85,7 +87,13 @@ public final class ResultTables {
             for (String name : optimizers) {
                 List<Run> group = byOptimizer.getOrDefault(name, List.of()).stream().filter(run -> run.last("test").isPresent()).toList();
                 double[] finals = group.stream().mapToDouble(run -> run.last("test").orElseThrow()).toArray();
-                group.forEach(run -> profiles.add(run.profile()));
+                for (Run run : group) {
+                    profiles.add(run.profile());
+                    sample |= run.sample();
+                    if (!run.status().equals("done")) {
+                        incomplete.add(name + " on " + experiment + ", seed " + run.seed() + " (" + run.status() + ")");
+                    }
+                }
                 unequalLengths(group).ifPresent(epochs -> unequal.add(name + " on " + experiment + " (epochs " + epochs + ")"));
                 Optional<PaperResults.Result> result = paper.result(experiment, name);
                 network.append(NAMES.getOrDefault(experiment, experiment));
@@ -101,6 +109,12 @@ public final class ResultTables {
         caption.append(profiles.isEmpty() ? "." : "; profile: " + String.join(", ", profiles) + ".");
         if (!profiles.isEmpty() && !profiles.equals(Set.of("paper"))) {
             caption.append(" Only the paper profile trains what the paper trained: the difference tells how far this size is from it.");
+        }
+        if (sample) {
+            caption.append("\nTrained on generated sample data: these numbers say nothing of the real data set.");
+        }
+        if (!incomplete.isEmpty()) {
+            caption.append("\nNot complete: ").append(String.join(", ", incomplete)).append('.');
         }
         if (!unequal.isEmpty()) {
             caption.append("\nRuns of unequal length: ").append(String.join(", ", unequal)).append('.');

@@ -11,10 +11,9 @@ import java.util.stream.Stream;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 
 import org.adadiff.metric.MetricRow;
+import org.adadiff.metric.RunLog;
 
 /**
  * A run as its folder tells it: what was trained, and how it went.
@@ -23,11 +22,29 @@ import org.adadiff.metric.MetricRow;
  * @param optimizer  the optimizer's name
  * @param seed       the seed of all randomness
  * @param profile    {@code smoke}, {@code reduced} or {@code paper}
+ * @param status     {@code done}, or why the run is not complete: {@code running}, {@code diverged: …}, {@code failed: …}
+ * @param sample     whether it was trained on generated sample data instead of the real
  * @param directory  the run's folder
  * @param rows       the rows of metrics.csv, in file order
  */
-public record Run(String experiment, String optimizer, long seed, String profile, Path directory, List<MetricRow> rows) {
-    private static final String HEADER = "epoch,split,loss,metric,learning_rate,seconds";
+public record Run(String experiment, String optimizer, long seed, String profile, String status, boolean sample, Path directory,
+        List<MetricRow> rows) {
+    /**
+     * Makes a run; the rows are copied.
+     *
+     * @param experiment the experiment's id
+     * @param optimizer  the optimizer's name
+     * @param seed       the seed of all randomness
+     * @param profile    the size
+     * @param status     {@code done}, or why the run is not complete
+     * @param sample     whether the data was generated
+     * @param directory  the run's folder
+     * @param rows       the rows of metrics.csv
+     */
+    public Run {
+        rows = List.copyOf(rows);
+    }
+
     private static final int DEEPEST = 5; // levels of folders below the given one
 
     /**
@@ -38,24 +55,17 @@ public record Run(String experiment, String optimizer, long seed, String profile
      * @throws IOException if a file is missing or malformed; the message names the file
      */
     public static Run read(Path directory) throws IOException {
-        Path description = directory.resolve("run.json");
-        JsonObject run;
+        JsonObject run = RunLog.readDescription(directory);
+        Path file = directory.resolve("run.json");
+        long seed;
         try {
-            run = JsonParser.parseString(Files.readString(description)).getAsJsonObject();
-        } catch (JsonParseException | IllegalStateException e) {
-            throw new IOException(description + ": expected a JSON object, found: " + e.getMessage(), e);
-        }
-        var rows = new ArrayList<MetricRow>();
-        for (Csv.Row row : Csv.read(directory.resolve("metrics.csv"), HEADER)) {
-            rows.add(new MetricRow(row.integer("epoch"), row.text("split"), row.number("loss"), row.number("metric"),
-                    row.number("learning_rate"), row.number("seconds")));
-        }
-        try {
-            return new Run(text(run, "experiment", description), text(run, "optimizer", description),
-                    Long.parseLong(text(run, "seed", description)), text(run, "profile", description), directory, List.copyOf(rows));
+            seed = Long.parseLong(text(run, "seed", file));
         } catch (NumberFormatException e) {
-            throw new IOException(description + ": expected a whole number as seed, found " + run.get("seed"), e);
+            throw new IOException(file + ": expected a whole number as seed, found " + run.get("seed"), e);
         }
+        boolean sample = run.get("data") instanceof JsonObject data && data.has("kind") && !data.get("kind").getAsString().equals("real");
+        return new Run(text(run, "experiment", file), text(run, "optimizer", file), seed, text(run, "profile", file),
+                run.has("status") ? text(run, "status", file) : "done", sample, directory, RunLog.readMetrics(directory));
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,17 @@ class ResultTablesTest {
         String text = ResultTables.experiment("cifar10-resnet34", Run.readAll(root), PaperResults.read(PaperResultsTest.DIRECTORY)).toString();
         assertTrue(text.contains("profile: smoke"), text);
         assertTrue(text.contains("Runs of unequal length: Adam on cifar10-resnet34 (epochs 1 to 3)"), text);
+    }
+
+    @Test
+    void sampleDataAndRunsThatDidNotEndAreSaidBelowTheirNumbers() throws IOException {
+        Path run = RunFolders.write(root, "ptb-lstm2", "sgd", 4, "smoke", 300);
+        Files.writeString(run.resolve("run.json"), """
+                {"experiment": "ptb-lstm2", "optimizer": "sgd", "seed": 4, "profile": "smoke", "status": "diverged: loss NaN",
+                 "data": {"kind": "generated sample"}}""");
+        String text = ResultTables.table2(Run.readAll(root), PaperResults.read(PaperResultsTest.DIRECTORY)).toString();
+        assertTrue(text.contains("Trained on generated sample data"), text);
+        assertTrue(text.contains("Not complete: SGD on ptb-lstm2, seed 4 (diverged: loss NaN)."), text);
     }
 
     @Test

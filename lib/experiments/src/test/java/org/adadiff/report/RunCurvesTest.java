@@ -75,6 +75,6 @@ class RunCurvesTest {
         Path metrics = run.resolve("metrics.csv");
         Files.writeString(metrics, Files.readString(metrics) + "2,test,x,190,0.001,1\n");
         var error = assertThrows(IOException.class, () -> Run.readAll(root));
-        assertEquals(metrics + ":4: expected a number as loss, found 'x'", error.getMessage());
+        assertTrue(error.getMessage().startsWith(metrics + ", line 4: expected the columns epoch,split"), error::getMessage);
     }
 }
