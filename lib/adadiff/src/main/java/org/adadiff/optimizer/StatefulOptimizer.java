@@ -47,7 +47,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
     private final ParameterTracker learningRateTracker;
     private final List<String> slots;
     private final int beginNumUpdate;
-    private final Map<String, List<ParameterState>> states = new HashMap<>();
+    private final ParameterStates states;
     private final List<NDArray> markedGradients = new ArrayList<>(); // handles left open by failed steps
     private Throwable failure;
     private boolean failureSeen;
@@ -62,6 +62,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         super(builder);
         this.learningRateTracker = Objects.requireNonNull(learningRateTracker, "learning rate tracker");
         this.slots = slots;
+        states = new ParameterStates(slots.size());
         requireNonNegative("weight decay", getWeightDecay());
         require(Float.isFinite(rescaleGrad), "rescaleGrad", "a finite number", rescaleGrad);
         require(!Float.isNaN(clipGrad), "clipGrad", "a number, negative for no clipping", clipGrad);
@@ -101,7 +102,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         try {
             requireUsable();
             checkArrays(parameterId, weight, grad);
-            ParameterState state = stateOf(parameterId, device, weight);
+            ParameterState state = states.forUpdate(parameterId, device, weight);
             int t = state.steps() + 1;
             float learningRate = learningRateTracker.getNewValue(parameterId, beginNumUpdate + t);
             require(
@@ -152,7 +153,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         for (Pair<String, Parameter> pair : parameters) {
             String id = pair.getValue().getId();
             if (seen.add(id)) {
-                for (ParameterState state : states.getOrDefault(id, List.of())) {
+                for (ParameterState state : states.all(id)) {
                     entries.add(new StateFile.Entry(pair.getKey(), state));
                 }
             }
@@ -173,17 +174,12 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
     public synchronized void loadState(InputStream in, ParameterList parameters) throws IOException {
         requireUsable();
         List<StateFile.Entry> entries = StateFile.read(in, name(), slots, parameters);
+        Map<String, String> idByName = new HashMap<>();
         for (Pair<String, Parameter> pair : parameters) {
-            List<ParameterState> old = states.remove(pair.getValue().getId());
-            if (old != null) {
-                old.forEach(ParameterState::close);
-            }
+            states.forget(pair.getValue().getId());
+            idByName.put(pair.getKey(), pair.getValue().getId());
         }
-        Map<String, Parameter> byName = new HashMap<>();
-        parameters.forEach(pair -> byName.put(pair.getKey(), pair.getValue()));
-        for (StateFile.Entry entry : entries) {
-            states.computeIfAbsent(byName.get(entry.parameter()).getId(), id -> new ArrayList<>(1)).add(entry.state());
-        }
+        entries.forEach(entry -> states.restore(idByName.get(entry.parameter()), entry.state()));
     }
 
     /**
@@ -197,8 +193,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
             return;
         }
         closed = true;
-        states.values().forEach(list -> list.forEach(ParameterState::close));
-        states.clear();
+        states.close();
         for (NDArray gradient : markedGradients) {
             try {
                 gradient.close();
@@ -236,14 +231,12 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
 
     /** The state that belongs to a parameter's own array, or null before its first update. */
     final ParameterState stateOf(Parameter parameter) {
-        Device device = parameter.getArray().getDevice();
-        List<ParameterState> list = states.getOrDefault(parameter.getId(), List.of());
-        return list.stream().filter(s -> s.device().equals(device)).findFirst().orElse(list.isEmpty() ? null : list.get(0));
+        return states.of(parameter);
     }
 
     /** How many updates a parameter has had on each device it has state for. */
     final synchronized List<Integer> steps(String parameterId) {
-        return states.getOrDefault(parameterId, List.of()).stream().map(ParameterState::steps).toList();
+        return states.all(parameterId).stream().map(ParameterState::steps).toList();
     }
 
     final void requireUsable() {
@@ -270,40 +263,6 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         if (!right) {
             throw new IllegalArgumentException(what + ": expected " + expected + ", found " + found);
         }
-    }
-
-    private ParameterState stateOf(String parameterId, Device device, NDArray weight) {
-        List<ParameterState> list = states.computeIfAbsent(parameterId, id -> new ArrayList<>(1));
-        ParameterState unclaimed = null;
-        boolean restored = false;
-        for (ParameterState state : list) {
-            if (state.device().equals(device)) {
-                unclaimed = state;
-                break;
-            }
-            restored |= state.fromFile();
-            if (!state.claimed() && unclaimed == null) {
-                unclaimed = state;
-            }
-        }
-        if (unclaimed == null && restored) {
-            throw new IllegalStateException(
-                    "Parameter " + parameterId + ": state was restored for " + list.size()
-                            + " device(s), and an update came for one more, " + device);
-        }
-        ParameterState state = unclaimed;
-        if (state == null) {
-            state = ParameterState.zeros(device, weight, slots.size());
-            list.add(state);
-        } else if (!state.claimed()) {
-            state.claim(device, weight);
-        }
-        if (!state.shape().equals(weight.getShape())) {
-            throw new IllegalArgumentException(
-                    "Parameter " + parameterId + ": expected the shape of its earlier updates, " + state.shape()
-                            + ", found " + weight.getShape());
-        }
-        return state;
     }
 
     private static void checkArrays(String parameterId, NDArray weight, NDArray grad) {

@@ -101,10 +101,10 @@ class GradientClippingTest {
 
     @Test
     void whatIsNotDenseFloat32AndALimitOfZeroAreRefused() {
-        NDArray halves = manager.ones(new Shape(2), DataType.FLOAT16);
+        NDArray doubles = manager.ones(new Shape(2), DataType.FLOAT64);
         IllegalArgumentException type = assertThrows(
-                IllegalArgumentException.class, () -> GradientClipping.clipByGlobalNorm(List.of(halves), 1));
-        assertEquals("Gradient (2): expected dense float32, found DENSE float16", type.getMessage());
+                IllegalArgumentException.class, () -> GradientClipping.clipByGlobalNorm(List.of(doubles), 1));
+        assertEquals("Gradient (2): expected dense float32, found DENSE float64", type.getMessage());
         for (double limit : new double[] {0, -1, Double.NaN}) {
             IllegalArgumentException e = assertThrows(
                     IllegalArgumentException.class, () -> GradientClipping.clipByGlobalNorm(List.of(), limit));

@@ -99,7 +99,7 @@ class OptimizerContractTest {
 
     // f(x, y) = (1-x)^2 + 100*(y-x^2)^2
     private static Objective rosenbrock() {
-        return new Objective("Rosenbrock", new float[] {-0.5f, 1}, new Shape(2), 600,
+        return new Objective("Rosenbrock", new float[] {-0.5f, 1}, new Shape(2), 2500,
                 w -> {
                     float valley = w[1] - w[0] * w[0];
                     return new float[] {-2 * (1 - w[0]) - 400 * w[0] * valley, 200 * valley};
