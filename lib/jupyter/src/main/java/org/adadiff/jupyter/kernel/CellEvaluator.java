@@ -117,7 +117,8 @@ final class CellEvaluator {
       // What is incomplete or wrong is evaluated all the same: JShell then says what is the matter
       boolean complete = info.completeness().isComplete() && info.source() != null;
       int position = code.length() - rest.length();
-      result = evaluateSnippet(complete ? info.source() : rest, code, position, start, declared);
+      // JShell's line numbers are wrong for code that begins with an empty line
+      result = evaluateSnippet((complete ? info.source() : rest).strip(), code, position, start, declared);
       rest = complete ? info.remaining() : "";
     }
     reportUnusable(declared);

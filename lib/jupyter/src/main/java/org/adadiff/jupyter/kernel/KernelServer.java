@@ -113,11 +113,11 @@ final class KernelServer {
         output.flush();
         if (reply != null) {
           reply(Channel.SHELL, message, reply);
-          if (reply.get("status").getAsString().equals("error") && message.flag("stop_on_error", true)) {
-            abortQueued(message);
-          }
         }
         status(message, "idle");
+        if (reply != null && reply.get("status").getAsString().equals("error") && message.flag("stop_on_error", true)) {
+          abortQueued(message);
+        }
       } catch (InterruptedException e) {
         // Some thread of a cell has kept this one's name and interrupts it late: that is no reason to stop
         continue;

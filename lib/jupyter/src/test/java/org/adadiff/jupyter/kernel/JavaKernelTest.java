@@ -80,6 +80,25 @@ class JavaKernelTest {
   }
 
   @Test
+  void linesAreRightInStatementsOfSeveralLines() {
+    String[] cells = {
+      "int a1 =\n    2 * Integer.parseInt(\"x\");", "line 2",
+      "int a2 = 0;\n\nfor (int i = 0; i < 3; i++) {\n  int b = 1;\n  b = 1 / a2;\n}", "line 5",
+      "import java.util.function.*;\nSupplier<Integer> a3 = () -> {\n  int z = 0;\n  return 1 / z;\n};\n\n\na3.get()", "line 4",
+      "/** Documented. */\npublic static <T extends Number>\n    int a4(T t) throws Exception {\n  if (true) throw new Exception();\n  return 1;\n}\na4(1)", "line 4",
+      "class A5 {\n  int x = 1;\n\n  static class In {\n    int f() {\n      return 1 / 0;\n    }\n  }\n}\nnew A5.In().f()", "line 6"
+    };
+    StringBuilder wrong = new StringBuilder();
+    for (int i = 0; i < cells.length; i += 2) {
+      String traceback = fails(cells[i]).traceback();
+      if (!traceback.contains(", " + cells[i + 1] + ")")) {
+        wrong.append(cells[i + 1]).append(" expected, found ").append(traceback);
+      }
+    }
+    assertEquals("", wrong.toString());
+  }
+
+  @Test
   void errorShowsItsCauses() {
     Executed executed = fails("throw new IllegalStateException(\"outer\", new java.io.IOException(\"inner\"));");
     assertEquals("java.lang.IllegalStateException", executed.ename());
@@ -236,10 +255,10 @@ class JavaKernelTest {
   void completionGivesMembersAndMagics() {
     JsonObject request = new JsonObject();
     request.addProperty("code", "String 𝕏 = \"\";\n𝕏.toUpp");
-    request.addProperty("cursor_pos", 21);
+    request.addProperty("cursor_pos", 22);
     JsonObject reply = kernel.request("complete_request", request);
     assertTrue(reply.getAsJsonArray("matches").toString().contains("toUpperCase("), reply.toString());
-    assertEquals(16, reply.get("cursor_start").getAsInt(), reply.toString());
+    assertEquals(17, reply.get("cursor_start").getAsInt(), reply.toString());
     request.addProperty("code", "%lo");
     request.addProperty("cursor_pos", 3);
     reply = kernel.request("complete_request", request);
