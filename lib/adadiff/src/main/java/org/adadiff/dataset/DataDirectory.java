@@ -33,6 +33,18 @@ public final class DataDirectory {
     }
 
     /**
+     * Tells whether there is a folder with a data set, real or generated.
+     *
+     * @param dataDirectory the data directory
+     * @param dataset which data set
+     * @return whether {@link #find} finds it
+     */
+    public static boolean holds(Path dataDirectory, OfficialDataset dataset) {
+        return Files.isDirectory(dataDirectory.resolve(dataset.folder()))
+                || Files.isDirectory(dataDirectory.resolve(SAMPLE_FOLDER).resolve(dataset.folder()));
+    }
+
+    /**
      * Finds the folder that holds a data set: the real one if it is there, even damaged, else the generated sample.
      *
      * @param dataDirectory the data directory

@@ -3,6 +3,7 @@ package org.adadiff.train;
 import java.util.Arrays;
 import java.util.Locale;
 import org.adadiff.dataset.Cifar;
+import org.adadiff.dataset.OfficialDataset;
 
 /** The six experiments of the paper: a network and the data that it learns. */
 public enum Experiment {
@@ -70,6 +71,10 @@ public enum Experiment {
     @Override
     public String toString() {
         return id();
+    }
+
+    OfficialDataset dataset() {
+        return isLanguage() ? OfficialDataset.PENN_TREEBANK : images.dataset();
     }
 
     Cifar.Variant images() {

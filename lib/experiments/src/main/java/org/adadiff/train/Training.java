@@ -5,6 +5,8 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.adadiff.dataset.DataDirectory;
+import org.adadiff.dataset.SampleGenerator;
 import org.adadiff.metric.RunLog;
 
 /** Runs a recipe: the way in for the command line, notebooks and tests. */
@@ -34,7 +36,7 @@ public final class Training {
 
     /**
      * Trains and evaluates a network from its initial weights to the recipe's last epoch. On one CPU the same recipe
-     * gives the same rows, times aside.
+     * gives the same rows, times aside. Where there are no data, the smoke profile generates a sample.
      *
      * @param recipe every hyperparameter
      * @param setup data, device and run folder
@@ -46,6 +48,9 @@ public final class Training {
     public static RunLog run(Recipe recipe, Setup setup, Progress progress) throws IOException {
         Engine engine = Mxnet.engine();
         Device device = Mxnet.device(setup.device());
+        if (recipe.profile() == Profile.SMOKE && !DataDirectory.holds(setup.data(), recipe.experiment().dataset())) {
+            SampleGenerator.generate(setup.data(), 1);
+        }
         try (NDManager manager = engine.newBaseManager(device)) {
             Task task = Task.of(recipe, setup.data(), manager);
             RunDescription description = new RunDescription(recipe, engine, setup.device(), task);
