@@ -91,16 +91,16 @@ final class CellRun {
             }
             if (reply != null ^ idle) {
                 otherHalf = otherHalf == null ? Deadline.in(OTHER_HALF) : otherHalf;
-                if (otherHalf.isOver()) {
+                Deadline first = otherHalf.or(deadline);
+                if (first.isOver()) { // an interrupt would not help: the cell itself has ended
                     throw new RunException(
                             RunStatus.TIMED_OUT,
                             reply == null
-                                    ? "the kernel went idle but did not reply within " + otherHalf.limit()
-                                    : "the kernel replied but did not go idle within " + otherHalf.limit()
+                                    ? "the kernel went idle but did not reply within " + first.limit()
+                                    : "the kernel replied but did not go idle within " + first.limit()
                                             + ": outputs may be missing");
                 }
-            }
-            if (deadline.isOver() && (reply == null || !idle)) {
+            } else if (reply == null && deadline.isOver()) {
                 timeOut(deadline);
             }
             if (cancelled.getAsBoolean()) {

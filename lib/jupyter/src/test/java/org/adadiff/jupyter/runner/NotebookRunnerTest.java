@@ -1,0 +1,187 @@
+package org.adadiff.jupyter.runner;
+
+import static org.adadiff.jupyter.runner.NotebookFiles.cell;
+import static org.adadiff.jupyter.runner.NotebookFiles.code;
+import static org.adadiff.jupyter.runner.NotebookFiles.markdown;
+import static org.adadiff.jupyter.runner.NotebookFiles.outputs;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class NotebookRunnerTest {
+    private static final RunOptions OPTIONS = RunOptions.DEFAULT.withKernel(ScriptedKernel.spec());
+
+    @TempDir
+    private Path folder;
+
+    private RunResult run(Path notebook) throws InterruptedException {
+        return NotebookRunner.run(notebook, folder.resolve("out/done.ipynb"), OPTIONS, RunListener.SILENT);
+    }
+
+    @Test
+    void outputsFollowTheRulesOfNbclient() throws InterruptedException {
+        RunResult result = run(NotebookFiles.write(
+                folder.resolve("n.ipynb"),
+                "part a\npart b\nerr c\nout d\nresult r",
+                "show one first\nshow - plain",
+                "update one second\nupdate unknown x",
+                "show one third",
+                "out gone\nclear\nout kept",
+                "out shown\nclear-wait\nout instead\nout more",
+                "out stays\nclear-wait",
+                "show two x\nclear\nshow three y",
+                "update two z",
+                "stranger from an earlier cell\nforge\nout mine"));
+        Path out = result.output();
+        assertEquals(RunStatus.DONE, result.status(), result.message());
+        assertEquals(List.of("stdout:ab", "stderr:c\n", "stdout:d\n", "result 1:r"), outputs(out, 1));
+        assertEquals(List.of("display:third", "display:plain"), outputs(out, 2), "updated by cells 3 and 4");
+        assertEquals(List.of(), outputs(out, 3), "an update makes no output of its own");
+        assertEquals(List.of("display:third"), outputs(out, 4));
+        assertEquals(List.of("stdout:kept\n"), outputs(out, 5));
+        assertEquals(List.of("stdout:instead\nmore\n"), outputs(out, 6), "cleared when the next output came");
+        assertEquals(List.of("stdout:stays\n"), outputs(out, 7), "no output came after clear_output(wait=True)");
+        assertEquals(List.of("display:y"), outputs(out, 8));
+        assertEquals(List.of(), outputs(out, 9));
+        assertEquals(List.of("stdout:mine\n"), outputs(out, 10), "another request's and a forged message are not taken");
+        assertEquals("[\"<b>\\n\",\"third</b>\"]", cell(out, 4).getAsJsonArray("outputs").get(0).getAsJsonObject()
+                .getAsJsonObject("data").get("text/html").toString(), "text is split into lines on disk");
+    }
+
+    @Test
+    void cellsAreCountedTimedAndDescribedAsNbclientDoes() throws InterruptedException {
+        RunResult result = run(NotebookFiles.write(
+                folder.resolve("n.ipynb"), markdown("# text"), code("out 1"), code(" \n"), code("sleep 50"), code("hang", "skip-execution")));
+        Path out = result.output();
+        assertEquals(RunStatus.DONE, result.status(), result.message());
+        assertEquals("script", NotebookFiles.read(out).getAsJsonObject("metadata").getAsJsonObject("language_info").get("name").getAsString());
+        assertEquals(2, cell(out, 4).get("execution_count").getAsInt());
+        assertTrue(cell(out, 3).get("execution_count").isJsonNull(), "an empty cell is not run");
+        assertEquals(
+                List.of(CellOutcome.PASSED, CellOutcome.SKIPPED, CellOutcome.PASSED, CellOutcome.SKIPPED),
+                result.cells().stream().map(CellResult::outcome).toList());
+        assertEquals(List.of(2, 3, 4, 5), result.cells().stream().map(CellResult::number).toList());
+        JsonObject execution = cell(out, 4).getAsJsonObject("metadata").getAsJsonObject("execution");
+        List<String> events = List.of(
+                "iopub.status.busy", "iopub.execute_input", "shell.execute_reply", "iopub.status.idle");
+        assertTrue(execution.keySet().containsAll(events), execution.toString());
+        Instant busy = Instant.parse(execution.get("iopub.status.busy").getAsString());
+        Instant idle = Instant.parse(execution.get("iopub.status.idle").getAsString());
+        assertFalse(idle.isBefore(busy.plusMillis(50)), execution.toString());
+    }
+
+    @Test
+    void runStopsAtTheFirstFailingCellAndWhatWasDoneIsKept() throws InterruptedException {
+        Path notebook = NotebookFiles.write(
+                folder.resolve("n.ipynb"), code("raise Expected fine", "raises-exception"), code("out 2\nraise Bad luck"), code("out 3"));
+        RunResult result = run(notebook);
+        assertEquals(RunStatus.CELL_FAILED, result.status());
+        assertEquals("cell 2 failed: Bad: luck", result.message());
+        assertEquals(
+                List.of(CellOutcome.ERROR_ALLOWED, CellOutcome.FAILED, CellOutcome.NOT_RUN),
+                result.cells().stream().map(CellResult::outcome).toList());
+        assertEquals(List.of("error:Expected"), outputs(result.output(), 1));
+        assertEquals(List.of("stdout:2\n", "error:Bad"), outputs(result.output(), 2));
+
+        RunResult allowed = NotebookRunner.run(
+                notebook, folder.resolve("allowed.ipynb"), OPTIONS.withErrorsAllowed(true), RunListener.SILENT);
+        assertEquals(RunStatus.DONE, allowed.status(), allowed.message());
+        assertEquals(List.of("stdout:3\n"), outputs(allowed.output(), 3));
+    }
+
+    @Test
+    void abortedReplyAndQuestionToTheUserFailTheCell() throws InterruptedException {
+        RunResult aborted = run(NotebookFiles.write(folder.resolve("n.ipynb"), "aborted"));
+        assertEquals(RunStatus.CELL_FAILED, aborted.status());
+        assertTrue(aborted.message().contains("'aborted'"), aborted.message());
+        RunResult asked = run(NotebookFiles.write(folder.resolve("n.ipynb"), "ask your name"));
+        assertEquals(RunStatus.CELL_FAILED, asked.status());
+        assertTrue(asked.message().contains("no one is there to answer: your name"), asked.message());
+    }
+
+    @Test
+    void outputIsOnDiskAfterEveryCell() throws InterruptedException {
+        Path out = folder.resolve("out.ipynb");
+        List<String> onDisk = new ArrayList<>();
+        RunListener listener = new RunListener() {
+            @Override
+            public void cellStarted(int number, int cells) {
+                onDisk.add(number + " of " + cells + " " + outputs(out, 1) + outputs(out, 2));
+            }
+        };
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "out 1", "out 2", "out 3");
+        NotebookRunner.run(notebook, out, OPTIONS, listener);
+        assertEquals(
+                List.of("1 of 3 [][]", "2 of 3 [stdout:1\n][]", "3 of 3 [stdout:1\n][stdout:2\n]"), onDisk);
+    }
+
+    @Test
+    void notebookCanBeRunInPlaceAndAgain() throws InterruptedException, IOException {
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "out once");
+        for (int i = 0; i < 2; i++) {
+            RunResult result = NotebookRunner.run(notebook, notebook, OPTIONS, RunListener.SILENT);
+            assertEquals(RunStatus.DONE, result.status(), result.message());
+            assertEquals(List.of("stdout:once\n"), outputs(notebook, 1));
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(notebook), files.toList(), "nothing else is left beside it");
+        }
+    }
+
+    @Test
+    void kernelRunsInTheNotebooksFolderWithTheGivenEnvironment() throws InterruptedException, IOException {
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "directory", "variable ADDED", "variable FROM_SPEC");
+        RunOptions options = RunOptions.DEFAULT
+                .withKernel(ScriptedKernel.spec("FROM_SPEC", "in ${PATH}", "ADDED", "overridden"))
+                .withEnvironment("ADDED", "by option");
+        RunResult result = NotebookRunner.run(notebook, folder.resolve("o.ipynb"), options, RunListener.SILENT);
+        assertEquals(List.of("stdout:" + folder.toRealPath() + "\n"), outputs(result.output(), 1));
+        assertEquals(List.of("stdout:by option\n"), outputs(result.output(), 2));
+        assertEquals(List.of("stdout:in " + System.getenv("PATH") + "\n"), outputs(result.output(), 3));
+    }
+
+    @Test
+    void floodOfOutputArrivesWhole() throws InterruptedException {
+        RunResult result = run(NotebookFiles.write(folder.resolve("n.ipynb"), "many 100000"));
+        String text = outputs(result.output(), 1).get(0);
+        assertEquals(100_000, text.lines().count());
+        assertTrue(text.endsWith("line 99999\n"), "in order");
+    }
+
+    @Test
+    void parallelRunsDoNotDisturbEachOther() throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        List<String> seen = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 4; i++) {
+            Path notebook = NotebookFiles.write(folder.resolve(i + ".ipynb"), "out " + i);
+            Path out = folder.resolve("out-" + i + ".ipynb");
+            threads.add(new Thread(() -> {
+                try {
+                    NotebookRunner.run(notebook, out, OPTIONS, RunListener.SILENT);
+                    seen.addAll(outputs(out, 1));
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(List.of("stdout:0\n", "stdout:1\n", "stdout:2\n", "stdout:3\n"), seen.stream().sorted().toList());
+    }
+}

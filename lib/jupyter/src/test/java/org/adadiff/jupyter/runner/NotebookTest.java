@@ -1,0 +1,159 @@
+package org.adadiff.jupyter.runner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class NotebookTest {
+    @TempDir
+    private Path folder;
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("n.ipynb"), text);
+    }
+
+    private String refusal(String text) throws IOException {
+        Path file = file(text);
+        RunException refused = assertThrows(RunException.class, () -> Notebook.read(file));
+        assertEquals(RunStatus.BAD_INPUT, refused.status());
+        assertTrue(refused.getMessage().contains(file.toString()), refused.getMessage());
+        return refused.getMessage().replace(file.toString(), "FILE");
+    }
+
+    @Test
+    void whatIsReadIsWrittenByteByByte() throws IOException, RunException {
+        String text = """
+                {
+                 "nbformat": 4,
+                 "zebra": {
+                  "deep": [
+                   1.50,
+                   1e400,
+                   12345678901234567890,
+                   null,
+                   true,
+                   {}
+                  ]
+                 },
+                 "metadata": {
+                  "title": "für <b>'α'</b> & 😀\\u2028"
+                 },
+                 "nbformat_minor": 4,
+                 "cells": [
+                  {
+                   "source": [
+                    "a\\n",
+                    "b"
+                   ],
+                   "metadata": {},
+                   "cell_type": "markdown"
+                  },
+                  {
+                   "cell_type": "code",
+                   "unknown": "kept",
+                   "execution_count": null,
+                   "metadata": {},
+                   "outputs": [],
+                   "source": "x = 1"
+                  }
+                 ]
+                }
+                """;
+        Path out = folder.resolve("deep/er/out.ipynb");
+        NotebookWriter.write(Notebook.read(file(text)), out);
+        assertEquals(text, Files.readString(out));
+    }
+
+    @Test
+    void idsAreAddedWhereTheFormatRequiresThemAndNowhereElse() throws IOException, RunException {
+        String cells = "\"metadata\":{},\"cells\":[{\"cell_type\":\"code\",\"metadata\":{},\"source\":\"\"}]}";
+        Cell old = Notebook.read(file("{\"nbformat\":4,\"nbformat_minor\":4," + cells)).cells().get(0);
+        assertFalse(old.json().has("id"));
+        assertEquals(0, old.outputs().size(), "outputs are required of a code cell");
+        Cell modern = Notebook.read(file("{\"nbformat\":4,\"nbformat_minor\":5," + cells)).cells().get(0);
+        assertTrue(modern.json().get("id").getAsString().matches("[a-zA-Z0-9_-]{1,64}"));
+    }
+
+    @Test
+    void badFilesAreRefusedWithWhatWasExpectedAndFoundAndWhere() throws IOException {
+        assertTrue(refusal("{\"cells\": [").startsWith("expected a notebook in JSON, found broken JSON, in FILE: "));
+        assertEquals("expected an object, found [1], in the file of FILE", refusal("[1]"));
+        assertEquals(
+                "expected nbformat 4, found nbformat 3 (open and save it with Jupyter to convert it), in the notebook of FILE",
+                refusal("{\"nbformat\":3,\"nbformat_minor\":0,\"worksheets\":[]}"));
+        assertEquals(
+                "expected a whole number as nbformat, found nothing, in the notebook of FILE", refusal("{}"));
+        assertEquals(
+                "expected a list, found nothing, in the notebook's cells of FILE",
+                refusal("{\"nbformat\":4,\"nbformat_minor\":5,\"metadata\":{}}"));
+        String start = "{\"nbformat\":4,\"nbformat_minor\":5,\"metadata\":{},\"cells\":[";
+        assertEquals(
+                "expected a cell_type of code, markdown or raw, found \"sql\", in cell 1 of FILE",
+                refusal(start + "{\"cell_type\":\"sql\"}]}"));
+        assertEquals(
+                "expected text or a list of text, found 3, in the source of cell 2 of FILE",
+                refusal(start + "{\"cell_type\":\"raw\",\"source\":[]},{\"cell_type\":\"code\",\"source\":[3]}]}"));
+        Path missing = folder.resolve("missing.ipynb");
+        assertEquals("no such notebook: " + missing, assertThrows(RunException.class, () -> Notebook.read(missing)).getMessage());
+        Path binary = folder.resolve("binary.ipynb");
+        Files.write(binary, "{\"ü\":1}".getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(
+                "expected UTF-8 text, found other bytes, in " + binary,
+                assertThrows(RunException.class, () -> Notebook.read(binary)).getMessage());
+    }
+
+    @Test
+    void failedWriteLeavesTheOldFileAndNothingElse() throws IOException {
+        Path file = file("old");
+        IOException full = assertThrows(IOException.class, () -> NotebookWriter.writeAtomically(file, writer -> {
+            writer.write("half");
+            throw new IOException("disk full");
+        }));
+        assertEquals("disk full", full.getMessage());
+        assertEquals("old", Files.readString(file));
+        try (var files = Files.list(folder)) {
+            assertEquals(List.of(file), files.toList());
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void replacedFileKeepsItsPermissionsAndLinks() throws IOException {
+        Path file = file("old");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        Path link = Files.createSymbolicLink(folder.resolve("link.ipynb"), file);
+        NotebookWriter.writeAtomically(link, writer -> writer.write("new"));
+        assertTrue(Files.isSymbolicLink(link));
+        assertEquals("new", Files.readString(file));
+        assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    void linesAreSplitForTextScriptsAndDrawingsOnly() {
+        assertEquals("[\"a\\n\",\"\\n\",\"b\"]", MultilineText.split("a\n\nb").toString());
+        assertEquals("[]", MultilineText.split("").toString());
+        assertEquals("[\"a\\n\"]", MultilineText.split("a\n").toString());
+        var data = new JsonObject();
+        for (String mime : List.of("text/html", "application/javascript", "image/svg+xml", "image/png", "application/x")) {
+            data.add(mime, new JsonPrimitive("a\nb"));
+        }
+        assertEquals(
+                "{\"text/html\":[\"a\\n\",\"b\"],\"application/javascript\":[\"a\\n\",\"b\"],"
+                        + "\"image/svg+xml\":[\"a\\n\",\"b\"],\"image/png\":\"a\\nb\",\"application/x\":\"a\\nb\"}",
+                MultilineText.splitBundle(data).toString());
+    }
+}

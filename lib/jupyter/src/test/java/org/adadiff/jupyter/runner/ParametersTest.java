@@ -1,0 +1,158 @@
+package org.adadiff.jupyter.runner;
+
+import static org.adadiff.jupyter.runner.NotebookFiles.code;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ParametersTest {
+    private static final String JAVA = """
+            %maven g:a:1
+            import java.util.*;
+            // int commented = 1;
+            int count = 3; long big = 1L;
+            final double rate = 1e-3;
+            float half = 0.5f;
+            boolean flag = false;
+            String name = "a; int hidden = 2;";
+            var guessed = -2.5;
+            var text = "t";
+            var unknown = List.of(1);
+            Integer boxed = 4;
+            char letter = 'c';
+            int[] sizes = {1, 2};
+            List<String> words = List.of("a");
+            String[] unset;
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Notebook inject(String language, String parameters, Map<String, String> values) throws RunException {
+        Path file = NotebookFiles.write(folder.resolve("n.ipynb"), code("before"), code(parameters, "parameters"), code("after"));
+        Notebook notebook = Notebook.read(file);
+        Parameters.of(notebook, language, file).inject(values);
+        return notebook;
+    }
+
+    private String injected(String language, String parameters, String name, String value) throws RunException {
+        Cell cell = inject(language, parameters, Map.of(name, value)).cells().get(2);
+        assertTrue(cell.hasTag("injected-parameters"));
+        return cell.source();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "count|7|int count = 7;",
+        "count|-2147483648|int count = -2147483648;",
+        "big|9000000000|long big = 9000000000L;",
+        "rate|3|double rate = 3.0;",
+        "rate|1e-12|double rate = 1.0E-12;",
+        "rate|NaN|double rate = Double.NaN;",
+        "half|0.1|float half = 0.1f;",
+        "flag|true|boolean flag = true;",
+        "name|say \"hi\" \\ 😀|String name = \"say \\\"hi\\\" \\\\ 😀\";",
+        "name|3|String name = \"3\";",
+        "guessed|1|double guessed = 1.0;",
+        "text|x|String text = \"x\";",
+        "boxed|5|Integer boxed = 5;",
+        "letter|'|char letter = '\\'';",
+        "sizes|3,4|int[] sizes = new int[] {3, 4};",
+        "sizes|[3, 4]|int[] sizes = new int[] {3, 4};",
+        "words|a,b c|List<String> words = List.of(\"a\", \"b c\");",
+        "words|[\"a,b\"]|List<String> words = List.of(\"a,b\");",
+        "unset|``|String[] unset = new String[] {};",
+    })
+    void javaValueIsWrittenInTheTypeOfTheDeclarationItOverrides(String name, String value, String line)
+            throws RunException {
+        assertEquals("// Parameters\n" + line, injected("java", JAVA, name, value));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "count, 1.5, int", "count, x, int", "count, 3000000000, int", "count, '', int", "rate, fast, double",
+        "half, 1e99, float", "flag, yes, boolean", "sizes, '1,x', int[]", "letter, ab, char", "unknown, 1, var"
+    })
+    void wrongTypeIsRefusedWithTheListOfParameters(String name, String value, String type) {
+        RunException refused = assertThrows(RunException.class, () -> injected("java", JAVA, name, value));
+        assertEquals(RunStatus.BAD_INPUT, refused.status());
+        assertTrue(
+                refused.getMessage().startsWith("the parameter '" + name + "' is " + type + ", found '" + value + "'"),
+                refused.getMessage());
+        assertTrue(refused.getMessage().contains("\n    count: int = 3\n    big: long = 1L\n"), refused.getMessage());
+    }
+
+    @Test
+    void unknownNameIsRefusedWithTheListOfParameters() {
+        for (String name : List.of("commented", "hidden", "Count")) {
+            RunException refused = assertThrows(RunException.class, () -> injected("java", JAVA, name, "1"));
+            assertTrue(refused.getMessage().startsWith("no parameter named '" + name + "', in "), refused.getMessage());
+            assertTrue(refused.getMessage().contains("\n    name: String = \"a; int hidden = 2;\"\n"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void parametersCellThatIsNotJavaIsRefusedWithItsLine() {
+        RunException refused = assertThrows(RunException.class, () -> injected("java", "int a = 1;\nint b = = 2;", "a", "1"));
+        assertTrue(refused.getMessage().contains("cannot be read: line 2: "), refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "n|7|n = 7", "rate|1e-4|rate = 1e-4", "flag|true|flag = True", "flag|False|flag = False",
+        "name|q'\"|name = \"q'\\\"\"", "name|3|name = \"3\"", "free|None|free = None", "free|2.5|free = 2.5", "free|x|free = \"x\""
+    })
+    void pythonValueIsALiteralOfTheDefaultsKind(String name, String value, String line) throws RunException {
+        String cell = "n = 3  # count\nrate: float = 1e-3\nflag = True\nname = 'a'\nfree = None\nif n == 3: pass";
+        assertEquals("# Parameters\n" + line, injected("python", cell, name, value));
+    }
+
+    @Test
+    void pythonsNumbersAndTruthsAreChecked() {
+        assertThrows(RunException.class, () -> injected("python", "n = 3", "n", "x"));
+        assertThrows(RunException.class, () -> injected("python", "flag = True", "flag", "1"));
+        assertThrows(RunException.class, () -> injected("python", "n = 3", "m", "1"));
+    }
+
+    @Test
+    void notebookWithoutParametersOrInAnotherLanguageIsRefused() {
+        Path file = NotebookFiles.write(folder.resolve("n.ipynb"), "int a = 1;");
+        RunException none = assertThrows(RunException.class, () -> Parameters.of(Notebook.read(file), "java", file));
+        assertTrue(none.getMessage().endsWith("has no cell tagged 'parameters'"), none.getMessage());
+        RunException other = assertThrows(RunException.class, () -> injected("R", "a <- 1", "a", "2"));
+        assertTrue(other.getMessage().contains("found a kernel for 'R'"), other.getMessage());
+    }
+
+    @Test
+    void injectedCellTakesThePlaceOfAnEarlierOne() throws RunException {
+        Path file = NotebookFiles.write(
+                folder.resolve("n.ipynb"), code("int a = 1;", "parameters"), code("int a = 2;", "injected-parameters"), code("a"));
+        Notebook notebook = Notebook.read(file);
+        Map<String, String> values = new LinkedHashMap<>(Map.of("a", "3"));
+        Parameters.of(notebook, "java", file).inject(values);
+        assertEquals(List.of("int a = 1;", "// Parameters\nint a = 3;", "a"), notebook.cells().stream().map(Cell::source).toList());
+    }
+
+    @Test
+    void wrongParameterEndsTheRunBeforeTheKernelStarts() throws InterruptedException {
+        Path file = NotebookFiles.write(folder.resolve("n.ipynb"), code("int a = 1;", "parameters"));
+        Path started = folder.resolve("started");
+        RunOptions options = RunOptions.DEFAULT
+                .withKernel(ScriptedKernel.spec("SCRIPTED_START", "die-once " + started))
+                .withParameter("b", "1");
+        RunResult result = NotebookRunner.run(file, folder.resolve("o.ipynb"), options, RunListener.SILENT);
+        assertEquals(RunStatus.BAD_INPUT, result.status());
+        assertFalse(Files.exists(started));
+    }
+}

@@ -1,0 +1,140 @@
+package org.adadiff.jupyter.runner;
+
+import static org.adadiff.jupyter.runner.NotebookFiles.code;
+import static org.adadiff.jupyter.runner.NotebookFiles.markdown;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+class ReportsTest {
+    private static final CellError ERROR = new CellError(
+            "Bad", "a < b\u0001", List.of("\u001B[31mBad: a < b\u001B[0m", "    at f() (cell 7, line 2)", "    at (cell 9, line 1)"));
+
+    @TempDir
+    private Path folder;
+
+    private RunResult result(RunStatus status, String message, CellResult... cells) {
+        return new RunResult(folder.resolve("n.ipynb"), folder.resolve("n.ipynb"), status, message, List.of(cells), Duration.ofMillis(2500));
+    }
+
+    private static CellResult cell(int number, String source, CellOutcome outcome, CellError error) {
+        return new CellResult(number, 7, source, outcome, Duration.ofMillis(1250), Optional.ofNullable(error));
+    }
+
+    private String html(RunResult result) throws IOException, RunException {
+        Path page = folder.resolve("n.html");
+        HtmlReport.write(result, page);
+        return Files.readString(page);
+    }
+
+    @Test
+    void terminalShowsNotebookCellLineAtFaultErrorAndTraceback() {
+        RunResult failed = result(
+                RunStatus.CELL_FAILED, "cell 3 failed", cell(2, "ok", CellOutcome.PASSED, null),
+                cell(3, "int x = 1;\nf(x);", CellOutcome.FAILED, new CellError("Bad", "luck", ERROR.traceback())));
+        assertEquals(
+                folder.resolve("n.ipynb") + ": failed in cell 3 [7] after 1.3 s\n"
+                        + "     1 | int x = 1;\n"
+                        + ">    2 | f(x);\n"
+                        + "Bad: luck\n"
+                        + "  Bad: a < b\n"
+                        + "      at f() (cell 7, line 2)\n"
+                        + "      at (cell 9, line 1)",
+                FailureReport.of(failed));
+        assertEquals("", FailureReport.of(result(RunStatus.DONE, "")));
+    }
+
+    @Test
+    void junitHasASuiteForEachNotebookAndACaseForEachCodeCell() throws Exception {
+        Path file = folder.resolve("reports/junit.xml");
+        JUnitReport.write(
+                List.of(
+                        result(RunStatus.CELL_FAILED, "x", cell(2, "ok \u001B[1m", CellOutcome.PASSED, null),
+                                cell(3, "bad", CellOutcome.FAILED, ERROR), cell(4, "never", CellOutcome.NOT_RUN, null)),
+                        result(RunStatus.NO_KERNEL, "no kernel named 'x'")),
+                file);
+        Document xml = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile());
+        NodeList suites = xml.getElementsByTagName("testsuite");
+        assertEquals(2, suites.getLength());
+        Element first = (Element) suites.item(0);
+        assertEquals("3 1 0 1 2.500", String.join(" ", first.getAttribute("tests"), first.getAttribute("failures"),
+                first.getAttribute("errors"), first.getAttribute("skipped"), first.getAttribute("time")));
+        assertEquals("cell 2: ok", ((Element) first.getElementsByTagName("testcase").item(0)).getAttribute("name").strip());
+        Element failure = (Element) xml.getElementsByTagName("failure").item(0);
+        assertEquals("Bad", failure.getAttribute("type"));
+        assertEquals("a < b", failure.getAttribute("message"), "characters that XML forbids are left out");
+        assertTrue(failure.getTextContent().contains("1 | bad"), failure.getTextContent());
+        Element error = (Element) xml.getElementsByTagName("error").item(0);
+        assertEquals("no kernel named 'x'", error.getAttribute("message"));
+        assertEquals(1, xml.getElementsByTagName("skipped").getLength());
+    }
+
+    @Test
+    void pageHoldsMarkdownFormulasTablesCodeAndOutputs() throws IOException, RunException {
+        Files.write(folder.resolve("figure.png"), new byte[] {1, 2, 3});
+        var cell = code("int a = 1 < 2;");
+        cell.addProperty("execution_count", 1);
+        cell.add("outputs", JsonParser.parseString("""
+                [{"output_type": "stream", "name": "stderr", "text": ["10%\\r100%\\n", "<tag>\\n"]},
+                 {"output_type": "display_data", "metadata": {}, "data": {"text/html": "<b>bold</b>", "text/plain": "poor"}},
+                 {"output_type": "display_data", "metadata": {}, "data": {"image/png": "QUJD\\n", "text/plain": "poor"}},
+                 {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": "a<b"}},
+                 {"output_type": "error", "ename": "E", "evalue": "v", "traceback": ["\\u001b[1;31mE\\u001b[0m: v"]}]
+                """));
+        NotebookFiles.write(
+                folder.resolve("n.ipynb"),
+                markdown("# Title\n\n$m_t = \\beta_1 m_{t-1} + a_b*c*d < 1$ costs 5$ and `$x_1$` *now*\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n![](figure.png)"),
+                cell);
+        String html = html(result(RunStatus.DONE, ""));
+        assertTrue(html.contains("<h1>Title</h1>"), html);
+        assertTrue(html.contains("<span class=\"math\">$m_t = \\beta_1 m_{t-1} + a_b*c*d &lt; 1$</span> costs 5$ and <code>$x_1$</code> <em>now</em>"), html);
+        assertTrue(html.contains("<td>1</td>"), html);
+        assertTrue(html.contains("src=\"data:image/png;base64,AQID\""), html);
+        assertTrue(html.contains("int a = 1 &lt; 2;"), html);
+        assertTrue(html.contains("100%\n&lt;tag&gt;") && !html.contains("10%\r"), html);
+        assertTrue(html.contains("<b>bold</b>"), html);
+        assertTrue(html.contains("src=\"data:image/png;base64,QUJD\""), html);
+        assertTrue(html.contains("a&lt;b"), html);
+        assertTrue(html.contains("<span style=\"font-weight:bold;color:#c0392b;\">E</span>: v"), html);
+        assertFalse(html.contains("poor"), "the richest form is shown");
+        assertFalse(html.contains("http"), "the page needs nothing from elsewhere");
+    }
+
+    @Test
+    void indexShowsTheFailedOnesFirstWithTheirError() throws IOException {
+        Map<RunResult, String> pages = new LinkedHashMap<>();
+        pages.put(result(RunStatus.DONE, "", cell(1, "ok", CellOutcome.PASSED, null)), "a.html");
+        pages.put(result(RunStatus.CELL_FAILED, "x", cell(2, "bad", CellOutcome.FAILED, ERROR)), "b.html");
+        Path index = folder.resolve("index.html");
+        HtmlReport.writeIndex(pages, index);
+        String html = Files.readString(index);
+        assertTrue(html.indexOf("href=\"b.html#cell-2\"") < html.indexOf("href=\"a.html\""), html);
+        assertTrue(html.indexOf("Bad: a &lt; b") < html.indexOf("<table>"), html);
+        assertTrue(html.contains("<td>1 passed</td>") && html.contains("<td>2.5 s</td>"), html);
+    }
+
+    @Test
+    void terminalColoursBecomeHtmlAndOtherCodesVanish() {
+        assertEquals("plain text", AnsiText.plain("\u001B[0;31mplain\u001B[0m \u001B]0;title\u0007text\u001B[2K"));
+        assertEquals(
+                "<span style=\"color:rgb(255,135,0);\">a</span><span style=\"color:rgb(1,2,3);\">b</span>c",
+                AnsiText.html("\u001B[38;5;208ma\u001B[38;2;1;2;3mb\u001B[39mc"));
+        assertEquals("&lt;&amp;", AnsiText.html("\u001B[m<&\u001B[1A"));
+    }
+}

@@ -1,0 +1,206 @@
+package org.adadiff.jupyter.runner;
+
+import static org.adadiff.jupyter.runner.NotebookFiles.outputs;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever goes wrong ends the run with its status, a reason, and no kernel left. */
+@Timeout(60)
+class RunFailureTest {
+    @TempDir
+    private Path folder;
+
+    private RunResult run(RunOptions options, String... cells) throws InterruptedException {
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), cells);
+        return NotebookRunner.run(notebook, folder.resolve("out.ipynb"), options, RunListener.SILENT);
+    }
+
+    private static RunOptions scripted() {
+        return RunOptions.DEFAULT.withKernel(ScriptedKernel.spec());
+    }
+
+    private static long pid(Path notebook) {
+        return Long.parseLong(outputs(notebook, 1).get(0).substring("stdout:".length()).strip());
+    }
+
+    private static boolean alive(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    @Test
+    void cellThatTakesTooLongIsInterruptedAndItsOutputKept() throws InterruptedException {
+        RunResult result = run(scripted().withCellTimeout(Duration.ofMillis(500)), "pid\nsleep 30000\nout after", "out 2");
+        assertEquals(RunStatus.TIMED_OUT, result.status());
+        assertEquals("cell 1: not done within 0.5 s; interrupted", result.message());
+        List<String> outputs = outputs(result.output(), 1);
+        assertTrue(outputs.get(0).startsWith("stdout:"), outputs.toString());
+        assertEquals(List.of("error:Interrupted", "stdout:after\n", "error:TimedOut"), outputs.subList(1, outputs.size()));
+        assertEquals(CellOutcome.NOT_RUN, result.cells().get(1).outcome());
+        assertFalse(alive(pid(result.output())));
+    }
+
+    @Test
+    void notebookThatTakesTooLongEndsEvenIfTheKernelDoesNotObey() throws InterruptedException {
+        RunResult result = run(scripted().withTimeout(Duration.ofSeconds(3)), "pid", "hang");
+        assertEquals(RunStatus.TIMED_OUT, result.status());
+        assertTrue(result.message().startsWith("cell 2: not done within 3 s; interrupted, which the kernel did not obey"), result.message());
+        assertTrue(result.message().contains("its heartbeat answers"), result.message());
+        assertFalse(alive(pid(result.output())));
+    }
+
+    @Test
+    void deathOfTheKernelIsNoticedWithinASecondWithItsExitCodeAndLastWords() throws InterruptedException {
+        CompletableFuture<Long> died = new CompletableFuture<>();
+        AtomicLong noticed = new AtomicLong();
+        RunListener listener = new RunListener() {
+            @Override
+            public void text(String text) {
+                long kernel = Long.parseLong(text.strip());
+                ProcessHandle.of(kernel).orElseThrow().onExit().thenRun(() -> died.complete(System.nanoTime()));
+            }
+
+            @Override
+            public void cellFinished(CellResult cell, int cells) {
+                noticed.set(System.nanoTime());
+            }
+        };
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "pid\nlog no memory left\nsleep 200\nhalt 3", "out 2");
+        RunResult result = NotebookRunner.run(notebook, folder.resolve("out.ipynb"), scripted(), listener);
+        assertEquals(RunStatus.KERNEL_DIED, result.status());
+        assertTrue(result.message().startsWith("cell 1: the kernel died: exit code 3; the end of its stderr:"), result.message());
+        assertTrue(result.message().contains("no memory left"), result.message());
+        assertEquals("error:KernelDied", outputs(result.output(), 1).get(1));
+        Duration time = Duration.ofNanos(noticed.get() - died.join());
+        assertTrue(time.toMillis() < 1000, "noticed, reported and saved after " + time);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void killedKernelIsReportedWithItsSignal() throws InterruptedException {
+        RunResult result = run(scripted(), "kill");
+        assertEquals(RunStatus.KERNEL_DIED, result.status());
+        assertTrue(result.message().contains("exit code 137 (SIGKILL"), result.message());
+    }
+
+    @Test
+    void unknownKernelIsReportedWithTheKnownOnes() throws InterruptedException {
+        RunResult result = run(RunOptions.DEFAULT.withKernel("no-such-kernel"), "out 1");
+        assertEquals(RunStatus.NO_KERNEL, result.status());
+        assertTrue(result.message().startsWith("no kernel named 'no-such-kernel' is installed; found "), result.message());
+        RunResult unnamed = run(RunOptions.DEFAULT, "out 1");
+        assertEquals(RunStatus.NO_KERNEL, unnamed.status());
+        assertTrue(unnamed.message().contains("names none in metadata.kernelspec.name"), unnamed.message());
+    }
+
+    @Test
+    void kernelThatDiesAtTheStartIsTriedAgainWithOtherPorts() throws InterruptedException {
+        String once = "die-once " + folder.resolve("died");
+        RunResult again = run(RunOptions.DEFAULT.withKernel(ScriptedKernel.spec("SCRIPTED_START", once)), "out 1");
+        assertEquals(RunStatus.DONE, again.status(), again.message());
+        RunResult never = run(RunOptions.DEFAULT.withKernel(ScriptedKernel.spec("SCRIPTED_START", "die")), "out 1");
+        assertEquals(RunStatus.NO_KERNEL, never.status());
+        assertTrue(never.message().contains("ended while starting, 3 times: exit code 7"), never.message());
+        assertTrue(never.message().contains("the port is taken"), never.message());
+    }
+
+    @Test
+    void kernelThatCannotBeStartedOrDoesNotAnswerIsReported() throws InterruptedException {
+        KernelSpec missing = new KernelSpec("x", "X", "x", List.of("/no/such/program"), Map.of(), true, Optional.empty());
+        RunResult result = run(RunOptions.DEFAULT.withKernel(missing), "out 1");
+        assertEquals(RunStatus.NO_KERNEL, result.status());
+        assertTrue(result.message().contains("/no/such/program"), result.message());
+        RunOptions silent = RunOptions.DEFAULT
+                .withKernel(ScriptedKernel.spec("SCRIPTED_START", "silent"))
+                .withStartTimeout(Duration.ofSeconds(1));
+        RunResult unanswered = run(silent, "out 1");
+        assertEquals(RunStatus.NO_KERNEL, unanswered.status());
+        assertTrue(unanswered.message().contains("did not answer"), unanswered.message());
+        assertTrue(unanswered.message().contains("within 1 s"), unanswered.message());
+    }
+
+    @Test
+    void replyWithoutIdleAndIdleWithoutReplyEndAtTheTimeOut() throws InterruptedException {
+        for (String half : List.of("no-idle", "no-reply")) {
+            RunResult result = run(scripted().withCellTimeout(Duration.ofMillis(300)), "out 1\n" + half);
+            assertEquals(RunStatus.TIMED_OUT, result.status(), half);
+            assertTrue(result.message().contains(half.equals("no-idle") ? "did not go idle" : "did not reply"), result.message());
+            assertEquals(List.of("stdout:1\n", "error:TimedOut"), outputs(result.output(), 1), half);
+        }
+    }
+
+    @Test
+    void outputThatCannotBeWrittenIsBadInput() throws InterruptedException, IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "out 1");
+        RunResult result = NotebookRunner.run(notebook, file.resolve("out.ipynb"), scripted(), RunListener.SILENT);
+        assertEquals(RunStatus.BAD_INPUT, result.status());
+        assertTrue(result.message().startsWith("cannot write the output notebook"), result.message());
+    }
+
+    @Test
+    void interruptedRunEndsItsKernel() throws InterruptedException {
+        AtomicReference<Exception> thrown = new AtomicReference<>();
+        Path out = folder.resolve("out.ipynb");
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "pid", "sleep 30000");
+        Thread thread = new Thread(() -> thrown.set(assertThrows(
+                InterruptedException.class, () -> NotebookRunner.run(notebook, out, scripted(), RunListener.SILENT))));
+        thread.start();
+        while (Files.notExists(out) || outputs(out, 1).isEmpty()) {
+            Thread.sleep(20);
+        }
+        thread.interrupt();
+        thread.join();
+        assertEquals(InterruptedException.class, thrown.get().getClass());
+        assertFalse(alive(pid(out)));
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void kernelDoesNotOutliveARunnerThatIsKilled() throws Exception {
+        Path out = folder.resolve("out.ipynb");
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "pid", "hang");
+        Process runner = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp", System.getProperty("java.class.path"),
+                        KilledRunner.class.getName(), notebook.toString(), out.toString())
+                .inheritIO()
+                .start();
+        while (Files.notExists(out) || outputs(out, 1).isEmpty()) {
+            assertTrue(runner.isAlive(), "the runner runs until it is killed");
+            Thread.sleep(20);
+        }
+        long kernel = pid(out);
+        assertTrue(alive(kernel));
+        runner.destroyForcibly().waitFor();
+        ProcessHandle.of(kernel).ifPresent(handle -> handle.onExit().orTimeout(10, TimeUnit.SECONDS).join());
+        assertFalse(alive(kernel));
+    }
+
+    /** The runner in a process that a test can kill. */
+    static final class KilledRunner {
+        private KilledRunner() {}
+
+        public static void main(String[] files) throws InterruptedException {
+            NotebookRunner.run(Path.of(files[0]), Path.of(files[1]), scripted(), RunListener.SILENT);
+        }
+    }
+}
