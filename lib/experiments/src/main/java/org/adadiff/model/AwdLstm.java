@@ -25,7 +25,8 @@ import java.util.SplittableRandom;
  *
  * <p>Inputs: tokens (T, B) int32, then h and c of each layer, (1, B, size of the layer) each, as {@link #zeroState} makes
  * them. Outputs: logits (T * B, V), row t * B + b; then h and c of each layer; and in training, for {@link AwdLstmLoss},
- * the last layer's output (T, B, E) before and after its dropout.
+ * the last layer's output (T, B, E) before and after its dropout. Training mode is for use inside a gradient collector and
+ * inference mode for outside: MXNet's recurrent operator refuses a mixture.
  *
  * <p>Dropout follows the reference: every mask is drawn once for the whole sequence, and what is kept is scaled by
  * 1 / (1 - rate). The masks follow from {@link #seedDropout} alone.

@@ -117,12 +117,17 @@ class ConvolutionalNetworksTest {
 
             Block block = build(network, classes, 1);
             Initialisation.apply(block, manager, IMAGES, 3);
-            for (Parameter parameter : ModelParameters.trainable(block)) {
+            List<Parameter> parameters = ModelParameters.trainable(block);
+            for (Parameter parameter : parameters) {
                 Shape shape = parameter.getShape();
                 if (parameter.getType() == Parameter.Type.WEIGHT) {
                     double bound = Math.sqrt((double) shape.get(0) / shape.size());
                     assertUniform(parameter.getArray().toFloatArray(), bound, parameter.getName() + shape);
                 }
+            }
+            long fanIn = parameters.get(parameters.size() - 2).getShape().get(1);
+            for (float value : parameters.get(parameters.size() - 1).getArray().toFloatArray()) {
+                assertTrue(value != 0 && Math.abs(value) <= 1 / Math.sqrt(fanIn), "linear bias " + value);
             }
         }
     }
