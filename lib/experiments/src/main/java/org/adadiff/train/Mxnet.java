@@ -2,7 +2,8 @@ package org.adadiff.train;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
-import ai.djl.mxnet.jna.LibUtils;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
 
 /** The MXNet engine, found and set up in one place. */
 final class Mxnet {
@@ -10,11 +11,8 @@ final class Mxnet {
 
     private Mxnet() {}
 
-    /**
-     * Returns the engine. MXNet by itself takes half of the processors (ResNet-34 then runs at 60 % of its speed), so it
-     * is given all that the process may use, unless OMP_NUM_THREADS says otherwise.
-     */
-    static Engine engine() {
+    /** Returns the engine. */
+    static synchronized Engine engine() {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // DJL looks for engines through the context class loader. In a notebook kernel that one need not see this jar.
@@ -22,13 +20,25 @@ final class Mxnet {
         try {
             // DJL reports its use to its makers on some cloud machines; training must not depend on that call.
             System.setProperty("OPT_OUT_TRACKING", "true");
-            Engine engine = Engine.getEngine("MXNet");
             if (System.getenv(THREADS_VARIABLE) == null) {
-                LibUtils.loadLibrary().MXSetNumOMPThreads(threads());
+                setEnvironment(THREADS_VARIABLE, Integer.toString(threads()));
             }
-            return engine;
+            return Engine.getEngine("MXNet");
         } finally {
             thread.setContextClassLoader(before);
+        }
+    }
+
+    /**
+     * Sets a variable for native code of this process. MXNet by itself computes with half of the processors, and reads the
+     * number from the environment when it is loaded; MXSetNumOMPThreads changes it for the calling thread only, which is
+     * none of those that compute.
+     */
+    private static void setEnvironment(String name, String value) {
+        if (Platform.isWindows()) {
+            NativeLibrary.getInstance("ucrtbase").getFunction("_putenv_s").invokeInt(new Object[] {name, value});
+        } else {
+            NativeLibrary.getInstance("c").getFunction("setenv").invokeInt(new Object[] {name, value, 0});
         }
     }
 

@@ -1,0 +1,179 @@
+package org.adadiff.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.adadiff.jupyter.runner.FailureReport;
+import org.adadiff.jupyter.runner.HtmlReport;
+import org.adadiff.jupyter.runner.JUnitReport;
+import org.adadiff.jupyter.runner.NotebookRunner;
+import org.adadiff.jupyter.runner.RunException;
+import org.adadiff.jupyter.runner.RunOptions;
+import org.adadiff.jupyter.runner.RunResult;
+import org.adadiff.jupyter.runner.RunStatus;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code adadiff notebooks}: runs notebooks headless. */
+@Command(name = "notebooks", description = {"Runs notebooks headless and writes them with their outputs.",
+    "Without a notebook: all of notebooks/, in the smoke profile, with HTML pages."},
+        exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:done", "1:a cell failed", "2:bad usage or bad input",
+            "3:time-out", "4:the kernel died", "5:no such kernel, or it did not start"})
+final class NotebooksCommand implements Callable<Integer> {
+    @Parameters(arity = "0..*", paramLabel = "NOTEBOOK", description = "Files, or folders of them.")
+    private List<Path> notebooks = List.of();
+
+    @Option(names = "-p", paramLabel = "name=value", description = "Sets a parameter, typed as the notebook declares it.")
+    private Map<String, String> parameters = new LinkedHashMap<>();
+
+    @Option(names = "--kernel", paramLabel = "NAME",
+            description = "An installed kernel (default: this project's own, which needs no installation).")
+    private String kernel;
+
+    @Option(names = "--output-dir", paramLabel = "DIR", description = "Default: target/notebooks/.")
+    private Path outputDirectory;
+
+    @Option(names = "--in-place", description = "Write the outputs into the notebooks themselves.")
+    private boolean inPlace;
+
+    @Option(names = "--cell-timeout", paramLabel = "S", defaultValue = "0", description = "Seconds per cell; 0 for no limit.")
+    private double cellTimeoutSeconds;
+
+    @Option(names = "--timeout", paramLabel = "S", defaultValue = "0", description = "Seconds per notebook; 0 for no limit.")
+    private double timeoutSeconds;
+
+    @Option(names = "--allow-errors", description = "Go on after a cell that fails.")
+    private boolean allowErrors;
+
+    @Option(names = "--jobs", paramLabel = "N", defaultValue = "1", description = "Notebooks to run side by side (default: 1).")
+    private int jobs;
+
+    @Option(names = "--html", description = "Write an HTML page for each notebook, and an index.")
+    private boolean html;
+
+    @Option(names = "--junit", paramLabel = "FILE", description = "Write a JUnit XML report.")
+    private Path junit;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        boolean all = notebooks.isEmpty();
+        html |= all;
+        List<Path> files = files(all ? List.of(Home.directory().resolve("notebooks")) : notebooks);
+        Path directory = outputDirectory != null ? outputDirectory : Home.directory().resolve("target/notebooks");
+        List<RunResult> results = runAll(files, directory);
+        if (html) {
+            writePages(results, directory);
+        }
+        if (junit != null) {
+            JUnitReport.write(results, junit);
+        }
+        summarise(results, directory);
+        // Of several failures the first one's code: notebooks run in the order they were named.
+        return results.stream().map(result -> result.status().exitCode()).filter(code -> code != 0).findFirst().orElse(0);
+    }
+
+    private static List<Path> files(List<Path> named) throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Path path : named) {
+            if (!Files.isDirectory(path)) {
+                files.add(path);
+                continue;
+            }
+            try (Stream<Path> inside = Files.list(path)) {
+                inside.filter(file -> file.toString().endsWith(".ipynb")).sorted().forEach(files::add);
+            }
+        }
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException("notebooks: expected .ipynb files, found none in " + named);
+        }
+        return files;
+    }
+
+    private List<RunResult> runAll(List<Path> files, Path directory) throws InterruptedException {
+        if (jobs < 1) {
+            throw new IllegalArgumentException("--jobs: expected at least 1, found " + jobs);
+        }
+        RunOptions options = options();
+        ExecutorService executor = Executors.newFixedThreadPool(jobs);
+        try {
+            List<Future<RunResult>> futures = new ArrayList<>();
+            for (Path file : files) {
+                futures.add(executor.submit(() -> run(file, inPlace ? file : directory.resolve(file.getFileName()), options)));
+            }
+            List<RunResult> results = new ArrayList<>();
+            for (Future<RunResult> future : futures) {
+                results.add(future.get());
+            }
+            return results;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a notebook's run broke off: " + e.getCause(), e.getCause());
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private RunOptions options() {
+        RunOptions options = kernel != null ? RunOptions.DEFAULT.withKernel(kernel)
+                : RunOptions.DEFAULT.withKernel(OwnKernel.spec());
+        for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+            options = options.withParameter(parameter.getKey(), parameter.getValue());
+        }
+        if (cellTimeoutSeconds > 0) {
+            options = options.withCellTimeout(Duration.ofMillis(Math.round(1000 * cellTimeoutSeconds)));
+        }
+        if (timeoutSeconds > 0) {
+            options = options.withTimeout(Duration.ofMillis(Math.round(1000 * timeoutSeconds)));
+        }
+        return options.withErrorsAllowed(allowErrors);
+    }
+
+    private static RunResult run(Path notebook, Path output, RunOptions options) {
+        RunResult result = NotebookRunner.run(notebook, output, options, new CellProgress(notebook));
+        if (result.status() != RunStatus.DONE) {
+            System.err.println("\n" + FailureReport.of(result) + "\n");
+        }
+        return result;
+    }
+
+    private static void writePages(List<RunResult> results, Path directory) throws IOException {
+        Map<RunResult, String> pages = new LinkedHashMap<>();
+        for (RunResult result : results) {
+            if (Files.exists(result.output())) {
+                String page = result.notebook().getFileName().toString().replaceFirst("\\.ipynb$", "") + ".html";
+                try {
+                    HtmlReport.write(result, directory.resolve(page));
+                } catch (RunException e) {
+                    throw new IOException("cannot write " + directory.resolve(page) + ": " + e.getMessage(), e);
+                }
+                pages.put(result, page);
+            }
+        }
+        HtmlReport.writeIndex(pages, directory.resolve("index.html"));
+    }
+
+    private void summarise(List<RunResult> results, Path directory) {
+        System.out.println();
+        for (RunResult result : results) {
+            System.out.printf(Locale.ROOT, "%-12s %6.1f s  %s%n", result.status().name().toLowerCase(Locale.ROOT)
+                    .replace('_', ' '), result.time().toMillis() / 1e3, result.output());
+        }
+        long done = results.stream().filter(result -> result.status() == RunStatus.DONE).count();
+        System.out.printf(Locale.ROOT, "%d notebooks passed, %d failed%n", done, results.size() - done);
+        if (html) {
+            System.out.println("Read them at " + directory.resolve("index.html").toAbsolutePath().normalize());
+        }
+    }
+}

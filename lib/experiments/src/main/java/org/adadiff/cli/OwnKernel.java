@@ -1,0 +1,47 @@
+package org.adadiff.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.adadiff.jupyter.kernel.KernelMain;
+import org.adadiff.jupyter.runner.KernelSpec;
+
+/** This project's Java kernel, with this project's jars on the class path of its cells. */
+final class OwnKernel {
+    /** The jars that cells see; the name is IJava's. */
+    static final String CELL_CLASS_PATH = "IJAVA_CLASSPATH";
+
+    private OwnKernel() {}
+
+    static KernelSpec spec() {
+        List<String> command = new ArrayList<>(List.of(java()));
+        command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath("jupyter")),
+                KernelMain.class.getName(), "{connection_file}"));
+        return KernelSpec.java(command, environment());
+    }
+
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    static Map<String, String> environment() {
+        return Map.of(CELL_CLASS_PATH, String.join(File.pathSeparator, classPath("experiments")));
+    }
+
+    /** The class path of a module, its own jar first, as the build wrote it down. */
+    static List<String> classPath(String module) {
+        Path target = Home.directory().resolve("lib").resolve(module).resolve("target").toAbsolutePath().normalize();
+        try {
+            List<String> path = new ArrayList<>(List.of(target.resolve("classes").toString()));
+            path.addAll(List.of(Files.readString(target.resolve("classpath")).strip().split(File.pathSeparator)));
+            return path;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the class path of lib/" + module + ": build the project first", e);
+        }
+    }
+}
