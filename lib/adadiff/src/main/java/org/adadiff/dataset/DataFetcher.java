@@ -142,7 +142,8 @@ public final class DataFetcher {
 
     private static void check(Archive archive, OfficialDataset.OfficialFile wanted, Path unpacked) throws IOException {
         if (!Files.exists(unpacked)) {
-            throw new DataFileException(archive.name() + ": expected it to hold " + archive.prefix() + wanted.name() + ", found no such file");
+            throw new DataFileException(
+                    archive.name() + ": expected it to hold " + archive.prefix() + wanted.name() + ", found no such file");
         }
         String sha256 = Digests.sha256(unpacked);
         if (!wanted.sha256().isEmpty() && !wanted.sha256().equals(sha256)) {

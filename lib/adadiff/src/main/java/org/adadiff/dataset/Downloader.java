@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Downloads one file over HTTP, going on where an earlier attempt ended, as long as attempts get anywhere. What has arrived stays in the
@@ -77,8 +78,10 @@ final class Downloader implements AutoCloseable {
         }
     }
 
+    /** The cause's message where there is one: the client's own is "closed" for every broken connection. */
     private static String describe(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        Throwable said = e.getCause() != null && e.getCause().getMessage() != null ? e.getCause() : e;
+        return said.getMessage() == null ? said.getClass().getSimpleName() : said.getMessage();
     }
 
     /** One request; true when the file is complete. */
@@ -132,10 +135,19 @@ final class Downloader implements AutoCloseable {
         byte[] chunk = new byte[CHUNK_BYTES];
         while (true) {
             // A read has no time limit of its own: a server that falls silent would hold it for ever
-            ScheduledFuture<?> alarm = watch.schedule(() -> closeQuietly(body), silence.toMillis(), TimeUnit.MILLISECONDS);
+            AtomicBoolean silent = new AtomicBoolean();
+            ScheduledFuture<?> alarm = watch.schedule(
+                    () -> {
+                        silent.set(true);
+                        closeQuietly(body);
+                    },
+                    silence.toMillis(),
+                    TimeUnit.MILLISECONDS);
             int read;
             try {
                 read = body.read(chunk);
+            } catch (IOException e) {
+                throw silent.get() ? new IOException("nothing came for " + silence.toMillis() + " ms") : e;
             } finally {
                 alarm.cancel(false);
             }

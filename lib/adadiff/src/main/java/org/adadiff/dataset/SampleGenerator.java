@@ -38,7 +38,8 @@ public final class SampleGenerator {
         for (OfficialDataset dataset : OfficialDataset.values()) {
             Path folder = dataDirectory.resolve(DataDirectory.SAMPLE_FOLDER).resolve(dataset.folder());
             if (Files.exists(folder) && !SampleMarker.isSample(folder)) {
-                throw DataFileException.damaged(folder, "nothing, or a sample with its file " + SampleMarker.FILE, "something else; it is left alone");
+                throw DataFileException.damaged(
+                        folder, "nothing, or a sample with its file " + SampleMarker.FILE, "something else; it is left alone");
             }
             try (StagedFolder staged = new StagedFolder(folder)) {
                 Map<String, Integer> counts = switch (dataset) {

@@ -4,7 +4,7 @@ import java.util.Random;
 
 /**
  * A language of 200 words in which every word allows only four to follow it, with fixed probabilities, and every eighth word likes to end
- * a line. A model that has learnt it has a perplexity of about 4; one that only counts words, well over 50.
+ * a line. A model that has learnt it has a perplexity of about 3.4; one that only counts words, well over 100.
  */
 final class SampleLanguage {
     private static final int WORDS = 200;

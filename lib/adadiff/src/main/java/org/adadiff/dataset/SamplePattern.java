@@ -36,11 +36,18 @@ record SamplePattern(double hue, double angle, double period) {
             double base = brightness + COLOUR * Math.cos(2 * Math.PI * (hue - channel / 3.0));
             for (int y = 0; y < PixelWriter.SIDE; y++) {
                 for (int x = 0; x < PixelWriter.SIDE; x++) {
-                    double value = base + STRIPES * Math.sin(stepX * x + stepY * y + phase) + NOISE_DEVIATION * random.nextGaussian();
+                    double value = base + STRIPES * Math.sin(stepX * x + stepY * y + phase) + NOISE_DEVIATION * noise(random);
                     target[at + channel * PixelWriter.PLANE + y * PixelWriter.SIDE + x] =
                             (byte) Math.max(0, Math.min(255, Math.round(value)));
                 }
             }
         }
+    }
+
+    /** Near normal, deviation 1: the sum of four bytes, many times faster than {@link Random#nextGaussian}. */
+    private static double noise(Random random) {
+        int bits = random.nextInt();
+        int sum = (bits & 0xFF) + (bits >>> 8 & 0xFF) + (bits >>> 16 & 0xFF) + (bits >>> 24);
+        return (sum - 4 * 127.5) / Math.sqrt(4 * (256 * 256 - 1) / 12.0);
     }
 }

@@ -12,12 +12,21 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SampleGeneratorTest {
     @TempDir
+    static Path shared;
+
+    @TempDir
     Path directory;
+
+    @BeforeAll
+    static void generateSample() throws IOException {
+        SampleGenerator.generate(shared, 1);
+    }
 
     private static byte[] bytes(Path directory, String file) throws IOException {
         return Files.readAllBytes(directory.resolve("sample").resolve(file));
@@ -61,7 +70,6 @@ class SampleGeneratorTest {
     /** The nearest class mean, which knows no textures, is far above chance (10 % and 1 %) and below certainty. */
     @Test
     void imagesCanBeLearnt() throws IOException {
-        SampleGenerator.generate(directory, 1);
         double ten = nearestMeanAccuracy(Cifar.Variant.CIFAR10);
         double hundred = nearestMeanAccuracy(Cifar.Variant.CIFAR100);
         System.out.printf("nearest class mean on the samples: %.2f of 10 classes, %.2f of 100%n", ten, hundred);
@@ -70,8 +78,8 @@ class SampleGeneratorTest {
     }
 
     private double nearestMeanAccuracy(Cifar.Variant variant) throws IOException {
-        Cifar train = Cifar.load(directory, variant, Split.TRAIN);
-        Cifar test = Cifar.load(directory, variant, Split.TEST);
+        Cifar train = Cifar.load(shared, variant, Split.TRAIN);
+        Cifar test = Cifar.load(shared, variant, Split.TEST);
         float[][] means = new float[variant.classes()][3072];
         int[] counts = new int[variant.classes()];
         float[] image = new float[3072];
@@ -105,8 +113,7 @@ class SampleGeneratorTest {
 
     @Test
     void classesAreBalancedAndMixed() throws IOException {
-        SampleGenerator.generate(directory, 1);
-        Cifar train = Cifar.load(directory, Cifar.Variant.CIFAR100, Split.TRAIN);
+        Cifar train = Cifar.load(shared, Cifar.Variant.CIFAR100, Split.TRAIN);
         int[] counts = new int[100];
         IntStream.range(0, 1000).forEach(i -> counts[train.label(i)]++);
         assertArrayEquals(IntStream.generate(() -> 10).limit(100).toArray(), counts);
@@ -116,8 +123,7 @@ class SampleGeneratorTest {
     /** Word pairs counted in the training text predict the test text far better than single words do. */
     @Test
     void textCanBeLearnt() throws IOException {
-        SampleGenerator.generate(directory, 1);
-        PennTreebank corpus = PennTreebank.load(directory);
+        PennTreebank corpus = PennTreebank.load(shared);
         assertEquals(20_000, corpus.tokens(Split.TRAIN).length);
         assertEquals(4_000, corpus.tokens(Split.TEST).length);
         assertEquals(201, corpus.vocabularySize(), "200 words and the line end");
