@@ -140,7 +140,7 @@ final class NotebooksCommand implements Callable<Integer> {
         return options.withErrorsAllowed(allowErrors);
     }
 
-    private static RunResult run(Path notebook, Path output, RunOptions options) {
+    private static RunResult run(Path notebook, Path output, RunOptions options) throws InterruptedException {
         RunResult result = NotebookRunner.run(notebook, output, options, new CellProgress(notebook));
         if (result.status() != RunStatus.DONE) {
             System.err.println("\n" + FailureReport.of(result) + "\n");

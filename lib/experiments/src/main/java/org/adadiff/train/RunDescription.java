@@ -2,18 +2,15 @@ package org.adadiff.train;
 
 import ai.djl.engine.Engine;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.adadiff.dataset.Digests;
 
 /** What {@code run.json} says of a run. It names no path of the machine, so that run folders can be published. */
 final class RunDescription {
@@ -58,25 +55,12 @@ final class RunDescription {
     private static Map<String, Object> data(Task task) throws IOException {
         Map<String, String> checksums = new TreeMap<>();
         for (Path file : task.dataFiles()) {
-            checksums.put(file.getFileName().toString(), sha256(file));
+            checksums.put(file.getFileName().toString(), Digests.sha256(file));
         }
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("kind", task.isSampleData() ? "generated sample" : "real");
         data.put("sha256", checksums);
         return data;
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 16];
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     private static Map<String, String> versions(Engine engine) {
