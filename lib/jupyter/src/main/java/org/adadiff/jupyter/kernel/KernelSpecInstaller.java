@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Tells Jupyter of this kernel: a folder {@code NAME/} with a kernel.json, in one of the folders where Jupyter looks. */
@@ -107,7 +106,8 @@ public final class KernelSpecInstaller {
     argv.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     argv.addAll(CellSource.arguments(javaOptions == null ? "" : javaOptions));
     argv.add("-cp");
-    argv.add(classPath.stream().map(path -> path.toAbsolutePath().normalize().toString()).collect(Collectors.joining(File.pathSeparator)));
+    List<String> jars = classPath.stream().map(path -> path.toAbsolutePath().normalize().toString()).toList();
+    argv.add(String.join(File.pathSeparator, jars));
     argv.add(KernelMain.class.getName());
     argv.add("{connection_file}");
     JsonArray arguments = new JsonArray();

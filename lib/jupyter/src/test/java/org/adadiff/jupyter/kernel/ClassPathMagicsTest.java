@@ -131,7 +131,10 @@ class ClassPathMagicsTest {
   private static byte[] classFile(String className) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     Path out = Files.createTempDirectory(folder, "compiled");
-    String source = "package lib; public class " + className + " { public static final String NAME = String.valueOf(\"" + className + "\"); }";
+    String source =
+        "package lib; public class NAME { public static final String NAME = String.valueOf(\"NAME\"); }"
+            .replace("class NAME", "class " + className)
+            .replace("\"NAME\"", '"' + className + '"');
     SimpleJavaFileObject file =
         new SimpleJavaFileObject(URI.create("string:///lib/" + className + ".java"), JavaFileObject.Kind.SOURCE) {
           @Override

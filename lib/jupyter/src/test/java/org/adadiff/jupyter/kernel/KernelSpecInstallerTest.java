@@ -23,7 +23,8 @@ class KernelSpecInstallerTest {
   @Test
   void writtenSpecStartsThisJavaWithAbsolutePaths() throws IOException {
     Path jar = Files.createFile(folder.resolve("kernel.jar"));
-    Path spec = KernelSpecInstaller.install(folder.resolve("kernels"), "java", "Java", List.of(jar), Map.of("IJAVA_CLASSPATH", "a.jar"));
+    Map<String, String> environment = Map.of("IJAVA_CLASSPATH", "a.jar");
+    Path spec = KernelSpecInstaller.install(folder.resolve("kernels"), "java", "Java", List.of(jar), environment);
     assertEquals(folder.resolve("kernels").resolve("java").resolve("kernel.json"), spec);
     JsonObject json = JsonParser.parseString(Files.readString(spec)).getAsJsonObject();
     JsonArray argv = json.getAsJsonArray("argv");
