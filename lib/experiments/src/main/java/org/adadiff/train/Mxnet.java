@@ -38,9 +38,10 @@ final class Mxnet {
     private static void prepare() {
         // DJL reports its use to its makers on some cloud machines; training must not depend on that call.
         System.setProperty("OPT_OUT_TRACKING", "true");
-        if (System.getenv(THREADS_VARIABLE) == null) {
-            setEnvironment(THREADS_VARIABLE, Integer.toString(threads()));
-        }
+        setEnvironment(THREADS_VARIABLE, Integer.toString(threads()));
+        // Threads that wait for the others of a parallel loop sleep. By default they spin: beside another busy process a small
+        // network then took ten times as long.
+        setEnvironment("OMP_WAIT_POLICY", "passive");
         if (Platform.isLinux()) {
             keepMemory();
         }
@@ -57,11 +58,14 @@ final class Mxnet {
     }
 
     /**
-     * Sets a variable for native code of this process. MXNet by itself computes with half of the processors, and reads the
+     * Sets a variable for native code of this process, unless the user has. MXNet by itself computes with half of the processors, and reads the
      * number from the environment when it is loaded; MXSetNumOMPThreads changes it for the calling thread only, which is
      * none of those that compute.
      */
     private static void setEnvironment(String name, String value) {
+        if (System.getenv(name) != null) {
+            return;
+        }
         if (Platform.isWindows()) {
             NativeLibrary.getInstance("ucrtbase").getFunction("_putenv_s").invokeInt(new Object[] {name, value});
         } else {
