@@ -63,6 +63,22 @@ class NotebookRunnerTest {
     }
 
     @Test
+    void outputThatIsLeftOutIsToldToTheListener() throws InterruptedException {
+        List<String> notices = new ArrayList<>();
+        RunListener listener = new RunListener() {
+            @Override
+            public void notice(String message) {
+                notices.add(message);
+            }
+        };
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "out 1", "stranger late\nforge");
+        NotebookRunner.run(notebook, folder.resolve("out.ipynb"), OPTIONS, listener);
+        assertEquals(2, notices.size(), notices.toString());
+        assertTrue(notices.get(0).startsWith("while cell 2 ran, 1 outputs came"), notices.get(0));
+        assertEquals("1 messages were damaged or signed wrongly, and left out", notices.get(1));
+    }
+
+    @Test
     void cellsAreCountedTimedAndDescribedAsNbclientDoes() throws InterruptedException {
         RunResult result = run(NotebookFiles.write(
                 folder.resolve("n.ipynb"), markdown("# text"), code("out 1"), code(" \n"), code("sleep 50"), code("hang", "skip-execution")));
