@@ -56,8 +56,9 @@ final class KernelClient implements AutoCloseable {
         ZMQ.Socket socket = context.createSocket(type);
         socket.setRcvHWM(0); // a full queue would drop output, and with it the news that a cell has ended
         socket.setSndHWM(0);
-        socket.setReconnectIVL(10); // ms; the kernel binds some time after this connects
-        socket.setReconnectIVLMax(200);
+        // The kernel binds some time after this connects. Never backing off, as a kernel's question is dropped when it
+        // comes by the stdin channel before that is connected, which a slower retry has been seen to allow.
+        socket.setReconnectIVL(10); // ms
         socket.setIdentity(session.getBytes(StandardCharsets.US_ASCII)); // stdin answers by the shell's identity
         if (type == SocketType.SUB) {
             socket.subscribe(new byte[0]);

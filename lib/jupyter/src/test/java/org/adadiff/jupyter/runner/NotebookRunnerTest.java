@@ -124,7 +124,7 @@ class NotebookRunnerTest {
         RunResult aborted = run(NotebookFiles.write(folder.resolve("n.ipynb"), "aborted"));
         assertEquals(RunStatus.CELL_FAILED, aborted.status());
         assertTrue(aborted.message().contains("'aborted'"), aborted.message());
-        RunResult asked = run(NotebookFiles.write(folder.resolve("n.ipynb"), "ask your name"));
+        RunResult asked = run(NotebookFiles.write(folder.resolve("n.ipynb"), "sleep 200\nask your name"));
         assertEquals(RunStatus.CELL_FAILED, asked.status());
         assertTrue(asked.message().contains("no one is there to answer: your name"), asked.message());
     }
