@@ -129,6 +129,9 @@ public final class NotebookRunner {
                     listener.cellFinished(results.get(i + 1), cells.size());
                 }
             }
+            if (kernel.client().refused() > 0) {
+                listener.notice(kernel.client().refused() + " messages were damaged or signed wrongly, and left out");
+            }
             done = true;
         } finally {
             kernel.close(done);
@@ -158,7 +161,12 @@ public final class NotebookRunner {
         RunException end = null;
         try {
             Deadline limit = Deadline.in(options.cellTimeout()).or(deadline);
-            error = new CellRun(kernel, cell, outputs, () -> cancelled).run(limit);
+            CellRun run = new CellRun(kernel, cell, outputs, () -> cancelled);
+            error = run.run(limit);
+            if (run.lateOutputs() > 0) {
+                listener.notice("while cell " + number + " ran, " + run.lateOutputs()
+                        + " outputs came from threads of cells that had ended; as in nbclient, they are left out");
+            }
             if (error.isPresent()) {
                 boolean allowed = options.allowErrors() || cell.hasTag("raises-exception");
                 outcome = allowed ? CellOutcome.ERROR_ALLOWED : CellOutcome.FAILED;

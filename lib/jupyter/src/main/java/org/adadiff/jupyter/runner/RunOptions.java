@@ -25,6 +25,7 @@ public final class RunOptions {
     public RunOptions withKernel(String name) {
         Values changed = new Values(values);
         changed.kernelName = Optional.of(name);
+        changed.kernelSpec = Optional.empty();
         return new RunOptions(changed);
     }
 
@@ -37,6 +38,7 @@ public final class RunOptions {
     public RunOptions withKernel(KernelSpec spec) {
         Values changed = new Values(values);
         changed.kernelSpec = Optional.of(spec);
+        changed.kernelName = Optional.empty();
         return new RunOptions(changed);
     }
 
