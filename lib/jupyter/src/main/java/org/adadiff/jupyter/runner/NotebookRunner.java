@@ -142,6 +142,11 @@ public final class NotebookRunner {
         if (options.kernelSpec().isPresent()) {
             return options.kernelSpec().get();
         }
+        Optional<KernelSpec> offered = options.offeredKernel();
+        if (options.kernelName().isEmpty() && offered.isPresent()
+                && notebook.kernelName().map(offered.get().name()::equals).orElse(true)) {
+            return offered.get();
+        }
         KernelSpecs installed = KernelSpecs.installed();
         Optional<String> name = options.kernelName().or(notebook::kernelName);
         if (name.isEmpty()) {

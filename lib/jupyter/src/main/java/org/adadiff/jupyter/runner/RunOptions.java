@@ -43,6 +43,18 @@ public final class RunOptions {
     }
 
     /**
+     * Offers a kernel that need not be installed: it runs the notebooks that ask for its name, or for none.
+     *
+     * @param spec the kernel
+     * @return a changed copy
+     */
+    public RunOptions withOfferedKernel(KernelSpec spec) {
+        Values changed = new Values(values);
+        changed.offeredKernel = Optional.of(spec);
+        return new RunOptions(changed);
+    }
+
+    /**
      * Adds a variable to the kernel's environment, over the inherited ones and the kernelspec's.
      *
      * @param name such as {@code IJAVA_CLASSPATH}
@@ -124,6 +136,10 @@ public final class RunOptions {
         return values.kernelSpec;
     }
 
+    Optional<KernelSpec> offeredKernel() {
+        return values.offeredKernel;
+    }
+
     Map<String, String> environment() {
         return values.environment;
     }
@@ -158,6 +174,7 @@ public final class RunOptions {
     private static final class Values {
         private Optional<String> kernelName = Optional.empty();
         private Optional<KernelSpec> kernelSpec = Optional.empty();
+        private Optional<KernelSpec> offeredKernel = Optional.empty();
         private Duration startTimeout = Duration.ofSeconds(60);
         private Optional<Duration> cellTimeout = Optional.empty();
         private Optional<Duration> timeout = Optional.empty();
@@ -170,6 +187,7 @@ public final class RunOptions {
         private Values(Values other) {
             kernelName = other.kernelName;
             kernelSpec = other.kernelSpec;
+            offeredKernel = other.offeredKernel;
             startTimeout = other.startTimeout;
             cellTimeout = other.cellTimeout;
             timeout = other.timeout;
