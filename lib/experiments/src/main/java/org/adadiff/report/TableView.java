@@ -126,7 +126,7 @@ public final class TableView implements DisplayDataRenderable {
     String html() {
         var html = new StringBuilder("<table style=\"border-collapse:collapse;font-variant-numeric:tabular-nums;margin:4px 0\">\n");
         if (table.name() != null && !table.name().isBlank()) {
-            html.append("<caption style=\"caption-side:top;text-align:left;font-weight:600;padding:4px 10px\">")
+            html.append("<caption style=\"caption-side:top;text-align:left;font-weight:600;padding:4px 10px;white-space:nowrap\">")
                     .append(Html.escape(table.name())).append("</caption>\n");
         }
         html.append("<thead><tr>");

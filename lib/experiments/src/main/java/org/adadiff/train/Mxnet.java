@@ -7,7 +7,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 
 /** The MXNet engine, found and set up in one place. */
-final class Mxnet {
+public final class Mxnet {
     private static final String THREADS_VARIABLE = "OMP_NUM_THREADS";
     /** mallopt's numbers for these parameters, from glibc's malloc.h. */
     private static final int M_TRIM_THRESHOLD = -1;
@@ -17,8 +17,14 @@ final class Mxnet {
 
     private Mxnet() {}
 
-    /** Returns the engine. */
-    static synchronized Engine engine() {
+    /**
+     * Returns the engine, loading it at the first call. Whoever uses DJL directly in a notebook calls this first: DJL looks
+     * for engines once, and where that fails, as in a kernel whose threads do not see the notebook's jars, it stays so.
+     *
+     * @return MXNet, computing on OMP_NUM_THREADS threads if that is set, else on every processor
+     * @throws ai.djl.engine.EngineException if MXNet's native library is missing or cannot be loaded
+     */
+    public static synchronized Engine engine() {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // DJL looks for engines through the context class loader. In a notebook kernel that one need not see this jar.

@@ -30,6 +30,13 @@ public interface Progress {
     default void evaluated(List<MetricRow> rows) {}
 
     /**
+     * A run ended early because its loss became infinite or not a number.
+     *
+     * @param reason what happened, and where
+     */
+    default void diverged(String reason) {}
+
+    /**
      * Where a run stands after a step.
      *
      * @param epoch from 1

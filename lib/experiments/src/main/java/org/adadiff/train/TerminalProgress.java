@@ -66,7 +66,7 @@ public final class TerminalProgress implements Progress {
         }
     }
 
-    private static String duration(double seconds) {
+    static String duration(double seconds) {
         long whole = Math.round(seconds);
         return whole < 100 ? String.format(Locale.ROOT, "%.1f s", seconds)
                 : whole < 3600 ? String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60)

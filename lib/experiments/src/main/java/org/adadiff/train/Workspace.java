@@ -1,0 +1,186 @@
+package org.adadiff.train;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.adadiff.dataset.DataDirectory;
+import org.adadiff.dataset.SampleGenerator;
+import org.adadiff.metric.RunLog;
+
+/**
+ * The project as a notebook sees it: where its data lies, and its runs, which are loaded where they were recorded and run
+ * where they were not.
+ */
+public final class Workspace {
+    private static final String HOME_PROPERTY = "adadiff.home";
+    private static final Path MARK = Path.of("data", "paper");
+
+    private final Path root;
+    private final Path data;
+
+    Workspace(Path root, Path data) {
+        this.root = root;
+        this.data = data;
+    }
+
+    /**
+     * Finds the project: the system property {@code adadiff.home}, else the closest folder, from the working directory
+     * upwards, that holds {@code data/paper}.
+     *
+     * @return the workspace; its data directory is the environment variable ADADIFF_DATA, else the project's {@code data}
+     * @throws IllegalStateException if there is no such folder; the message says where it was looked for
+     */
+    public static Workspace find() {
+        return find(System.getProperty(HOME_PROPERTY), Path.of("").toAbsolutePath(), System.getenv());
+    }
+
+    static Workspace find(String home, Path workingDirectory, Map<String, String> environment) {
+        Path root = home == null || home.isBlank() ? workingDirectory : Path.of(home).toAbsolutePath().normalize();
+        while (root != null && !Files.isDirectory(root.resolve(MARK))) {
+            root = home == null || home.isBlank() ? root.getParent() : null;
+        }
+        if (root == null) {
+            throw new IllegalStateException("the AdaDiff project: expected a folder that holds " + MARK + ", found none "
+                    + (home == null || home.isBlank() ? "from " + workingDirectory + " upwards" : "at " + HOME_PROPERTY + "=" + home)
+                    + "; start in the project, or set the system property " + HOME_PROPERTY);
+        }
+        String data = environment.getOrDefault(DataDirectory.ENVIRONMENT_VARIABLE, "");
+        return new Workspace(root, DataDirectory.resolve(data.isBlank() ? root.resolve("data") : Path.of(data)));
+    }
+
+    /**
+     * Returns the recipes of an experiment for each optimizer and seed.
+     *
+     * @param experiment the network and its data
+     * @param optimizers ids between commas, such as {@code adadiff,adam}
+     * @param profile the size
+     * @param seeds whole numbers between commas, such as {@code 1,2,3}
+     * @return a recipe for each pair, all seeds of the first optimizer first
+     * @throws IllegalArgumentException if there is no such optimizer, or a seed is not a whole number
+     */
+    public static List<Recipe> recipes(Experiment experiment, String optimizers, Profile profile, String seeds) {
+        List<Long> numbers = Arrays.stream(seeds.split(",")).map(String::strip).map(Workspace::seed).toList();
+        List<Recipe> recipes = new ArrayList<>();
+        for (String optimizer : optimizers.split(",")) {
+            OptimizerName name = OptimizerName.of(optimizer.strip());
+            numbers.forEach(seed -> recipes.add(Recipe.of(experiment, name, profile, seed)));
+        }
+        return recipes;
+    }
+
+    private static long seed(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("seeds: expected whole numbers between commas, found '" + text + "'", e);
+        }
+    }
+
+    /**
+     * Returns the project's folder.
+     *
+     * @return the folder that holds {@code data/paper} and {@code notebooks}
+     */
+    public Path root() {
+        return root;
+    }
+
+    /**
+     * Returns where the data sets lie.
+     *
+     * @return the data directory; it need not exist
+     */
+    public Path data() {
+        return data;
+    }
+
+    /**
+     * Returns where the paper's numbers lie.
+     *
+     * @return the folder of their CSV files
+     */
+    public Path paper() {
+        return root.resolve(MARK);
+    }
+
+    /**
+     * Returns where an experiment of this size finds its data. Where there is neither the real set nor a sample, the smoke
+     * profile gets a generated sample.
+     *
+     * @param experiment whose data
+     * @param profile the size
+     * @return the data directory
+     * @throws IOException if the sample cannot be written
+     */
+    public Path data(Experiment experiment, Profile profile) throws IOException {
+        if (profile == Profile.SMOKE && !DataDirectory.holds(data, experiment.dataset())) {
+            SampleGenerator.generate(data, 1);
+        }
+        return data;
+    }
+
+    /**
+     * Finds a recorded run: one in {@code data/runs} of the project that ended, with this very recipe.
+     *
+     * @param recipe the run
+     * @return its folder; empty if there is none, and always for the smoke profile, whose runs are not recorded
+     * @throws IOException if there is a run in its place that was made by another recipe or is not complete, or it cannot be read
+     */
+    public Optional<Path> recorded(Recipe recipe) throws IOException {
+        Path folder = Training.defaultRunDirectory(root.resolve("data"), recipe);
+        if (recipe.profile() == Profile.SMOKE || !Files.exists(folder)) {
+            return Optional.empty();
+        }
+        JsonObject run = RunLog.readDescription(folder);
+        String status = run.has("status") ? run.get("status").getAsString() : "unknown";
+        // A diverged run ended too: on the CPU it would end the same way again
+        if (!status.equals("done") && !status.startsWith("diverged")) {
+            throw new IOException(folder + ": expected a run that is done, found status '" + status
+                    + "'; wait for it, or move the folder away to run it again");
+        }
+        JsonElement expected = JsonParser.parseString(new Gson().toJson(recipe));
+        if (!expected.equals(run.get("recipe"))) {
+            throw new IOException(folder + ": expected a run with the recipe " + expected + ", found " + run.get("recipe")
+                    + "; move the folder away to run it again");
+        }
+        return Optional.of(folder);
+    }
+
+    /**
+     * Loads a recorded run, or else runs it. Smoke runs are always run, and left in the project's {@code target/runs}; all
+     * others are recorded.
+     *
+     * @param recipe the run
+     * @param device {@code cpu} or {@code gpu}
+     * @param progress hears how it goes; it hears nothing of a run that is loaded
+     * @return the run's folder; a run that diverged has its epochs before, and says so in its status
+     * @throws IOException if data are missing or damaged, or a run in this place is not this one or is not complete
+     */
+    public Path run(Recipe recipe, String device, Progress progress) throws IOException {
+        Optional<Path> recorded = recorded(recipe);
+        if (recorded.isPresent()) {
+            return recorded.get();
+        }
+        boolean smoke = recipe.profile() == Profile.SMOKE;
+        Path folder = Training.defaultRunDirectory(root.resolve(smoke ? "target" : "data"), recipe);
+        if (smoke) {
+            Files.deleteIfExists(folder.resolve("metrics.csv"));
+            Files.deleteIfExists(folder.resolve("run.json"));
+        }
+        try {
+            Training.run(recipe, new Training.Setup(data, device, folder), progress);
+        } catch (DivergedException e) {
+            progress.diverged(e.getMessage());
+        }
+        return folder;
+    }
+}

@@ -1,0 +1,113 @@
+package org.adadiff.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.adadiff.metric.RunLog;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WorkspaceTest {
+    private static final Recipe REDUCED = Recipe.of(Experiment.PTB_LSTM2, OptimizerName.ADADIFF, Profile.REDUCED, 1);
+
+    @TempDir
+    Path root;
+
+    private Workspace workspace;
+
+    @BeforeEach
+    void project() throws IOException {
+        Files.createDirectories(root.resolve("data/paper"));
+        workspace = new Workspace(root, root.resolve("data"));
+    }
+
+    private Path record(Recipe recipe, String status) throws IOException {
+        Path folder = root.resolve("data/runs/ptb-lstm2/reduced-adadiff-seed1");
+        RunLog.create(folder, Map.of("status", status, "recipe", recipe));
+        return folder;
+    }
+
+    @Test
+    void theProjectIsFoundFromAnyFolderInside() throws IOException {
+        Path inside = Files.createDirectories(root.resolve("notebooks/deeper"));
+        Workspace found = Workspace.find(null, inside, Map.of());
+        assertEquals(root, found.root());
+        assertEquals(root.resolve("data"), found.data());
+        assertEquals(Path.of("elsewhere"), Workspace.find(null, inside, Map.of("ADADIFF_DATA", "elsewhere")).data());
+        assertEquals(root, Workspace.find(root.toString(), Path.of("/"), Map.of()).root());
+    }
+
+    @Test
+    void aFolderThatIsNotTheProjectIsRefused() throws IOException {
+        Path inside = Files.createDirectories(root.resolve("notebooks"));
+        var error = assertThrows(IllegalStateException.class, () -> Workspace.find(inside.toString(), root, Map.of()));
+        assertTrue(error.getMessage().contains("found none at adadiff.home=" + inside), error::getMessage);
+    }
+
+    @Test
+    void aRunThatIsDoneWithTheSameRecipeIsLoaded() throws IOException {
+        assertEquals(Optional.empty(), workspace.recorded(REDUCED));
+        Path folder = record(REDUCED, "done");
+        assertEquals(folder, workspace.run(REDUCED, "cpu", Progress.NONE)); // there are no data: it cannot have been run
+    }
+
+    @Test
+    void aRunOfAnotherRecipeIsNeitherLoadedNorOverwritten() throws IOException {
+        Path folder = record(REDUCED.withSchedule(new Schedule(3, List.of(), 10)), "done");
+        var error = assertThrows(IOException.class, () -> workspace.run(REDUCED, "cpu", Progress.NONE));
+        assertTrue(error.getMessage().startsWith(folder + ": expected a run with the recipe"), error::getMessage);
+    }
+
+    @Test
+    void aRunThatGoesOnIsNeitherLoadedNorOverwritten() throws IOException {
+        Path folder = record(REDUCED, "running");
+        var error = assertThrows(IOException.class, () -> workspace.recorded(REDUCED));
+        assertTrue(error.getMessage().startsWith(folder + ": expected a run that is done, found status 'running'"), error::getMessage);
+    }
+
+    @Test
+    void aSmokeRunIsRunAfreshOnASampleAndNotRecorded() throws IOException {
+        Recipe recipe = Recipe.of(Experiment.CIFAR10_RESNET34, OptimizerName.ADADIFF, Profile.SMOKE, 1)
+                .withLimits(new Limits(64, 32, 1));
+        List<String> lines = new ArrayList<>();
+        Path folder = workspace.run(recipe, "cpu", new LineProgress(lines::add));
+        assertEquals(root.resolve("target/runs/cifar10-resnet34/smoke-adadiff-seed1"), folder);
+        assertEquals("AdaDiff, seed 1: starting", lines.get(0));
+        assertTrue(lines.get(1).startsWith("AdaDiff, seed 1: epoch 1 of 3, step 1 of 2, loss "), lines.get(1));
+        Files.setLastModifiedTime(folder.resolve("run.json"), FileTime.fromMillis(0));
+        assertEquals(folder, workspace.run(recipe, "cpu", Progress.NONE));
+        assertTrue(Files.getLastModifiedTime(folder.resolve("run.json")).toMillis() > 0, "run again");
+        assertTrue(Files.notExists(root.resolve("data/runs")), "nothing recorded");
+    }
+
+    @Test
+    void aDivergedRunIsReportedAndKept() throws IOException {
+        OptimizerSettings wild = new OptimizerSettings(1e30, 0, 0, 0, 0.9, 5e-4, 0);
+        Recipe recipe = Recipe.of(Experiment.CIFAR10_RESNET34, OptimizerName.SGD, Profile.SMOKE, 1).withSettings(wild)
+                .withLimits(new Limits(96, 96, 0));
+        List<String> lines = new ArrayList<>();
+        Path folder = workspace.run(recipe, "cpu", new LineProgress(lines::add));
+        assertTrue(RunLog.readDescription(folder).get("status").getAsString().startsWith("diverged"), "the status says so");
+        assertTrue(lines.get(lines.size() - 1).startsWith("SGD, seed 1: diverged, the loss became"), lines::toString);
+    }
+
+    @Test
+    void recipesAreEveryOptimizerWithEverySeed() {
+        List<Recipe> recipes = Workspace.recipes(Experiment.PTB_LSTM2, "adadiff, adam", Profile.SMOKE, "1,2");
+        assertEquals(List.of("adadiff 1", "adadiff 2", "adam 1", "adam 2"),
+                recipes.stream().map(recipe -> recipe.optimizer() + " " + recipe.seed()).toList());
+        var error = assertThrows(IllegalArgumentException.class,
+                () -> Workspace.recipes(Experiment.PTB_LSTM2, "adadiff", Profile.SMOKE, "one"));
+        assertEquals("seeds: expected whole numbers between commas, found 'one'", error.getMessage());
+    }
+}
