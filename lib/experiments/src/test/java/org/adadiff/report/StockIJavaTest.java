@@ -3,23 +3,28 @@ package org.adadiff.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.stream.Stream;
 
-import com.google.gson.Gson;
-import org.adadiff.metric.MetricRow;
 import org.adadiff.metric.RunLog;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.Type;
 
 /**
  * Notebooks run in IJava 1.3.0 too. Its class loader looks in the kernel's jars before those of the notebook, and among
@@ -27,44 +32,82 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class StockIJavaTest {
     private static final Path GSON = Path.of("target/ijava/gson.jar"); // the build copies it there
+    private static final String PACKAGE = "com/google/gson/";
+    // JVM specification, table 4.4-A: Fieldref, Methodref and InterfaceMethodref are the constants 9 to 11
+    private static final int FIRST_REFERENCE = 9;
+    private static final int LAST_REFERENCE = 11;
 
-    /** What a notebook does with runs, for a class loader of its own. */
-    public static final class Notebook implements Function<Path, String> {
-        @Override
-        public String apply(Path root) {
-            try {
-                RunLog log = RunLog.create(root.resolve("written"), Map.of("experiment", "ptb-lstm2", "optimizer", "adadiff",
-                        "seed", 1, "profile", "smoke", "point", new Curve.Point(1, 2, 2, 2, 1)));
-                log.append(List.of(new MetricRow(1, "test", 5, 148.4, 0.01, 1)));
-                String figure = LineFigureTest.html(LineFigure.builder("Test perplexity")
-                        .curves(RunCurves.metric(Run.readAll(root), "ptb-lstm2", "test")).build());
-                return Gson.class.getProtectionDomain().getCodeSource().getLocation() + "\n" + figure;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+    /** A field or method of gson that a class of ours names. */
+    private record Reference(String user, String owner, String member) {}
+
+    private static List<Reference> references(byte[] classFile) {
+        var reader = new ClassReader(classFile);
+        var buffer = new char[reader.getMaxStringLength()];
+        var found = new ArrayList<Reference>();
+        for (int i = 1; i < reader.getItemCount(); i++) {
+            int constant = reader.getItem(i); // just after its tag; 0 for the second half of a long
+            if (constant == 0 || reader.readByte(constant - 1) < FIRST_REFERENCE || reader.readByte(constant - 1) > LAST_REFERENCE) {
+                continue;
+            }
+            String owner = reader.readClass(constant, buffer);
+            int nameAndType = reader.getItem(reader.readUnsignedShort(constant + 2));
+            if (owner.startsWith(PACKAGE)) {
+                found.add(new Reference(reader.getClassName(), owner,
+                        reader.readUTF8(nameAndType, buffer) + reader.readUTF8(nameAndType + 2, buffer)));
             }
         }
+        return found;
     }
 
-    private static URL[] classPathAfter(Path jar) throws IOException {
-        var urls = new ArrayList<URL>();
-        urls.add(jar.toUri().toURL());
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            urls.add(Path.of(entry).toUri().toURL());
+    private static List<Reference> references(Path classes) throws IOException {
+        var found = new ArrayList<Reference>();
+        try (Stream<Path> files = Files.find(classes, 20, (path, attributes) -> path.toString().endsWith(".class"))) {
+            for (Path file : files.toList()) {
+                found.addAll(references(Files.readAllBytes(file)));
+            }
         }
-        return urls.toArray(URL[]::new);
+        return found;
     }
 
-    @Test
-    void runsAreWrittenReadAndDrawnWithItsGson(@TempDir Path here, @TempDir Path there) throws Exception {
+    /** All references of the module that a class belongs to: a folder, or a jar once it is packaged. */
+    private static List<Reference> references(Class<?> member) throws Exception {
+        URI location = member.getProtectionDomain().getCodeSource().getLocation().toURI();
+        if (Files.isDirectory(Path.of(location))) {
+            return references(Path.of(location));
+        }
+        try (FileSystem jar = FileSystems.newFileSystem(Path.of(location))) {
+            return references(jar.getPath("/"));
+        }
+    }
+
+    private static boolean exists(Reference reference, ClassLoader loader) {
+        Class<?> owner;
+        try {
+            owner = loader.loadClass(reference.owner().replace('/', '.'));
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+        Set<String> members = new HashSet<>();
+        for (Method method : owner.getMethods()) {
+            members.add(method.getName() + Type.getMethodDescriptor(method));
+        }
+        for (Constructor<?> constructor : owner.getConstructors()) {
+            members.add("<init>" + Type.getConstructorDescriptor(constructor));
+        }
+        for (Field field : owner.getFields()) {
+            members.add(field.getName() + Type.getDescriptor(field.getType()));
+        }
+        return members.contains(reference.member());
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {RunLog.class, Run.class})
+    void itsGsonHasAllThatTheModuleCalls(Class<?> member) throws Exception {
         assertTrue(Files.exists(GSON), GSON + " is missing: run this test through Maven, which fetches it");
-        String expected = new Notebook().apply(here);
-        try (var loader = new URLClassLoader(classPathAfter(GSON), ClassLoader.getPlatformClassLoader())) {
-            @SuppressWarnings("unchecked")
-            var notebook = (Function<Path, String>) loader.loadClass(Notebook.class.getName()).getConstructor().newInstance();
-            String[] found = notebook.apply(there).split("\n", 2);
-            assertTrue(found[0].endsWith("/target/ijava/gson.jar"), found[0]);
-            assertEquals(expected.split("\n", 2)[1], found[1], "the figure");
+        List<Reference> references = references(member);
+        assertTrue(references.size() > 3, "found only " + references);
+        try (var loader = new URLClassLoader(new URL[] {GSON.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+            assertEquals(List.of(), references.stream().filter(reference -> !exists(reference, loader)).toList(), "not in gson 2.8.5");
         }
-        assertEquals(RunLog.readDescription(here.resolve("written")), RunLog.readDescription(there.resolve("written")));
     }
 }
