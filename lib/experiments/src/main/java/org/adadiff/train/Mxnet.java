@@ -64,9 +64,9 @@ public final class Mxnet {
     }
 
     /**
-     * Sets a variable for native code of this process, unless the user has. MXNet by itself computes with half of the processors, and reads the
-     * number from the environment when it is loaded; MXSetNumOMPThreads changes it for the calling thread only, which is
-     * none of those that compute.
+     * Sets a variable for native code of this process, unless the user has. MXNet by itself computes with half of the
+     * processors, and reads their number from the environment when it is loaded; MXSetNumOMPThreads changes it for the
+     * calling thread only, which is none of those that compute.
      */
     private static void setEnvironment(String name, String value) {
         if (System.getenv(name) != null) {
