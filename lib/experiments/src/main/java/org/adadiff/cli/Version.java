@@ -1,12 +1,12 @@
 package org.adadiff.cli;
 
+import org.adadiff.train.Build;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version, as the build wrote it into the jar. */
+/** What {@code adadiff --version} prints. */
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        String version = Version.class.getPackage().getImplementationVersion();
-        return new String[] {"adadiff " + (version == null ? "(unpackaged)" : version)};
+        return new String[] {"adadiff " + Build.version()};
     }
 }

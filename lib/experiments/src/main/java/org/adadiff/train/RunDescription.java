@@ -65,8 +65,7 @@ final class RunDescription {
 
     private static Map<String, String> versions(Engine engine) {
         Map<String, String> versions = new LinkedHashMap<>();
-        String own = RunDescription.class.getPackage().getImplementationVersion();
-        versions.put("adadiff", own == null ? "unpackaged" : own);
+        versions.put("adadiff", Build.version());
         versions.put("djl", Engine.getDjlVersion());
         versions.put("mxnet", engine.getVersion());
         versions.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
