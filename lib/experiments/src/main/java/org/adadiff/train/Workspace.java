@@ -3,7 +3,6 @@ package org.adadiff.train;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,7 +143,8 @@ public final class Workspace {
             throw new IOException(folder + ": expected a run that is done, found status '" + status
                     + "'; wait for it, or move the folder away to run it again");
         }
-        JsonElement expected = JsonParser.parseString(new Gson().toJson(recipe));
+        var gson = new Gson();
+        JsonElement expected = gson.fromJson(gson.toJson(recipe), JsonElement.class);
         if (!expected.equals(run.get("recipe"))) {
             throw new IOException(folder + ": expected a run with the recipe " + expected + ", found " + run.get("recipe")
                     + "; move the folder away to run it again");
