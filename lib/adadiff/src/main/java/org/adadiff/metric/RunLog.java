@@ -1,9 +1,9 @@
 package org.adadiff.metric;
 
+import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -135,8 +135,13 @@ public final class RunLog {
     public static JsonObject readDescription(Path directory) throws IOException {
         Path file = directory.resolve(RUN);
         try {
-            return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-        } catch (JsonParseException | IllegalStateException e) {
+            // Not JsonParser.parseString: in stock IJava the kernel's own gson, 2.8.5, comes first, and that has no such method
+            JsonObject description = new Gson().fromJson(Files.readString(file), JsonObject.class);
+            if (description == null) {
+                throw new JsonParseException("an empty file");
+            }
+            return description;
+        } catch (JsonParseException e) {
             throw new IOException(file + ": expected a JSON object, found " + e.getMessage(), e);
         }
     }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunLogTest {
     @TempDir
@@ -44,6 +46,15 @@ class RunLogTest {
         var error = assertThrows(IOException.class, () -> RunLog.readMetrics(directory));
         assertTrue(error.getMessage().contains("line 2"), error.getMessage());
         assertTrue(error.getMessage().contains("1,train,0.5,1"), error.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[1, 2]", "null", "{\"seed\": ", "7"})
+    void aDescriptionThatIsNoObjectIsRefusedWithItsFile(String json) throws IOException {
+        RunLog.create(directory, Map.of());
+        Files.writeString(directory.resolve("run.json"), json);
+        var error = assertThrows(IOException.class, () -> RunLog.readDescription(directory));
+        assertTrue(error.getMessage().startsWith(directory.resolve("run.json") + ": expected a JSON object, found "), error.getMessage());
     }
 
     @Test

@@ -40,7 +40,7 @@ final class NotebooksCommand implements Callable<Integer> {
     private Map<String, String> parameters = new LinkedHashMap<>();
 
     @Option(names = "--kernel", paramLabel = "NAME",
-            description = "An installed kernel (default: this project's own, which needs no installation).")
+            description = "An installed kernel (default: the one the notebook names; for java, this project's own).")
     private String kernel;
 
     @Option(names = "--output-dir", paramLabel = "DIR", description = "Default: target/notebooks/.")
@@ -127,7 +127,7 @@ final class NotebooksCommand implements Callable<Integer> {
 
     private RunOptions options() {
         RunOptions options = kernel != null ? RunOptions.DEFAULT.withKernel(kernel)
-                : RunOptions.DEFAULT.withKernel(OwnKernel.spec());
+                : RunOptions.DEFAULT.withOfferedKernel(OwnKernel.spec());
         for (Map.Entry<String, String> parameter : parameters.entrySet()) {
             options = options.withParameter(parameter.getKey(), parameter.getValue());
         }

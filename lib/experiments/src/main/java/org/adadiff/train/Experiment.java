@@ -1,7 +1,5 @@
 package org.adadiff.train;
 
-import java.util.Arrays;
-import java.util.Locale;
 import org.adadiff.dataset.Cifar;
 import org.adadiff.dataset.OfficialDataset;
 
@@ -34,7 +32,7 @@ public enum Experiment {
      * @return the id, such as {@code cifar10-resnet34}
      */
     public String id() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Ids.of(this);
     }
 
     /**
@@ -63,9 +61,7 @@ public enum Experiment {
      * @throws IllegalArgumentException if there is none; the message lists those there are
      */
     public static Experiment of(String id) {
-        return Arrays.stream(values()).filter(e -> e.id().equals(id)).findFirst().orElseThrow(
-                () -> new IllegalArgumentException("experiment: expected one of "
-                        + Arrays.stream(values()).map(Experiment::id).toList() + ", found '" + id + "'"));
+        return Ids.find("experiment", values(), id);
     }
 
     @Override

@@ -2,12 +2,18 @@ package org.adadiff.train;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 
 /** The MXNet engine, found and set up in one place. */
 public final class Mxnet {
     private static final String THREADS_VARIABLE = "OMP_NUM_THREADS";
+    /** mallopt's numbers for these parameters, from glibc's malloc.h. */
+    private static final int M_TRIM_THRESHOLD = -1;
+    private static final int M_MMAP_MAX = -4;
+
+    private static boolean prepared;
 
     private Mxnet() {}
 
@@ -24,10 +30,9 @@ public final class Mxnet {
         // DJL looks for engines through the context class loader. In a notebook kernel that one need not see this jar.
         thread.setContextClassLoader(Mxnet.class.getClassLoader());
         try {
-            // DJL reports its use to its makers on some cloud machines; training must not depend on that call.
-            System.setProperty("OPT_OUT_TRACKING", "true");
-            if (System.getenv(THREADS_VARIABLE) == null) {
-                setEnvironment(THREADS_VARIABLE, Integer.toString(threads()));
+            if (!prepared) {
+                prepare();
+                prepared = true;
             }
             return Engine.getEngine("MXNet");
         } finally {
@@ -35,12 +40,38 @@ public final class Mxnet {
         }
     }
 
+    /** What has to be done before the native library is loaded. */
+    private static void prepare() {
+        // DJL reports its use to its makers on some cloud machines; training must not depend on that call.
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        setEnvironment(THREADS_VARIABLE, Integer.toString(threads()));
+        // Threads that wait for the others of a parallel loop sleep. By default they spin: beside another busy process a small
+        // network then took ten times as long.
+        setEnvironment("OMP_WAIT_POLICY", "passive");
+        if (Platform.isLinux()) {
+            keepMemory();
+        }
+    }
+
     /**
-     * Sets a variable for native code of this process. MXNet by itself computes with half of the processors, and reads the
-     * number from the environment when it is loaded; MXSetNumOMPThreads changes it for the calling thread only, which is
-     * none of those that compute.
+     * Makes glibc keep memory that MXNet frees. It allocates and frees every temporary array; by default the large ones are
+     * mapped and unmapped each time, and a third of an LSTM step went into the page faults.
+     */
+    private static void keepMemory() {
+        Function mallopt = NativeLibrary.getInstance("c").getFunction("mallopt");
+        mallopt.invokeInt(new Object[] {M_MMAP_MAX, 0});
+        mallopt.invokeInt(new Object[] {M_TRIM_THRESHOLD, Integer.MAX_VALUE});
+    }
+
+    /**
+     * Sets a variable for native code of this process, unless the user has. MXNet by itself computes with half of the
+     * processors, and reads their number from the environment when it is loaded; MXSetNumOMPThreads changes it for the
+     * calling thread only, which is none of those that compute.
      */
     private static void setEnvironment(String name, String value) {
+        if (System.getenv(name) != null) {
+            return;
+        }
         if (Platform.isWindows()) {
             NativeLibrary.getInstance("ucrtbase").getFunction("_putenv_s").invokeInt(new Object[] {name, value});
         } else {

@@ -1,8 +1,5 @@
 package org.adadiff.train;
 
-import java.util.Arrays;
-import java.util.Locale;
-
 /** The optimizers that the paper compares. */
 public enum OptimizerName {
     /** AdaDiff, the paper's own. */
@@ -26,7 +23,7 @@ public enum OptimizerName {
      * @return the name in lower case, such as {@code adadiff}
      */
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return Ids.of(this);
     }
 
     /**
@@ -46,9 +43,7 @@ public enum OptimizerName {
      * @throws IllegalArgumentException if there is none; the message lists those there are
      */
     public static OptimizerName of(String id) {
-        return Arrays.stream(values()).filter(o -> o.id().equals(id)).findFirst().orElseThrow(
-                () -> new IllegalArgumentException("optimizer: expected one of "
-                        + Arrays.stream(values()).map(OptimizerName::id).toList() + ", found '" + id + "'"));
+        return Ids.find("optimizer", values(), id);
     }
 
     @Override

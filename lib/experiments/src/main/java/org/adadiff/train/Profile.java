@@ -1,8 +1,5 @@
 package org.adadiff.train;
 
-import java.util.Arrays;
-import java.util.Locale;
-
 /** How much of an experiment is run. One recipe, three sizes. */
 public enum Profile {
     /** The real code path in seconds per optimizer on two cores; on generated sample data when no real data is there. */
@@ -18,7 +15,7 @@ public enum Profile {
      * @return the name in lower case
      */
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return Ids.of(this);
     }
 
     /**
@@ -29,9 +26,7 @@ public enum Profile {
      * @throws IllegalArgumentException if there is none; the message lists those there are
      */
     public static Profile of(String id) {
-        return Arrays.stream(values()).filter(p -> p.id().equals(id)).findFirst().orElseThrow(
-                () -> new IllegalArgumentException("profile: expected one of "
-                        + Arrays.stream(values()).map(Profile::id).toList() + ", found '" + id + "'"));
+        return Ids.find("profile", values(), id);
     }
 
     @Override

@@ -39,8 +39,8 @@ public record Recipe(Experiment experiment, OptimizerName optimizer, Profile pro
             case PAPER -> paper;
             // Narrower and shorter, on all of the data; the learning rate falls near the end, as in the paper.
             case REDUCED -> experiment.isLanguage()
-                    ? paper.withWidth(0.25).withSchedule(new Schedule(10, List.of(6, 8), 10)).withDropoutScaled(0.5)
-                    : paper.withWidth(0.25).withSchedule(new Schedule(8, List.of(6), 10));
+                    ? paper.withWidth(0.25).withSchedule(new Schedule(6, List.of(3, 4), 10)).withDropoutScaled(0.5)
+                    : paper.withWidth(0.25).withSchedule(new Schedule(6, List.of(4), 10));
             // Only to exercise the code: seconds, on a little of the data.
             case SMOKE -> experiment.isLanguage()
                     ? paper.withWidth(0.08).withSchedule(new Schedule(4, List.of(3), 10)).withDropoutScaled(0.25)

@@ -48,9 +48,7 @@ public final class Training {
     public static RunLog run(Recipe recipe, Setup setup, Progress progress) throws IOException {
         Engine engine = Mxnet.engine();
         Device device = Mxnet.device(setup.device());
-        if (recipe.profile() == Profile.SMOKE && !DataDirectory.holds(setup.data(), recipe.experiment().dataset())) {
-            SampleGenerator.generate(setup.data(), 1);
-        }
+        provideSample(recipe.experiment(), recipe.profile(), setup.data());
         try (NDManager manager = engine.newBaseManager(device)) {
             Task task = Task.of(recipe, setup.data(), manager);
             RunDescription description = new RunDescription(recipe, engine, setup.device(), task);
@@ -67,6 +65,13 @@ public final class Training {
                 log.describe(description.ended(status));
             }
             return log;
+        }
+    }
+
+    /** Generates the sample that the smoke profile runs on where there are no data, real or generated. */
+    static void provideSample(Experiment experiment, Profile profile, Path data) throws IOException {
+        if (profile == Profile.SMOKE && !DataDirectory.holds(data, experiment.dataset())) {
+            SampleGenerator.generate(data, 1);
         }
     }
 }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.adadiff.dataset.DataDirectory;
-import org.adadiff.dataset.SampleGenerator;
 import org.adadiff.metric.RunLog;
 
 /**
@@ -122,9 +121,7 @@ public final class Workspace {
      * @throws IOException if the sample cannot be written
      */
     public Path data(Experiment experiment, Profile profile) throws IOException {
-        if (profile == Profile.SMOKE && !DataDirectory.holds(data, experiment.dataset())) {
-            SampleGenerator.generate(data, 1);
-        }
+        Training.provideSample(experiment, profile, data);
         return data;
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.adadiff.dataset.SampleGenerator;
 import org.adadiff.metric.MetricRow;
 import org.adadiff.metric.RunLog;
@@ -89,6 +92,28 @@ class TrainingTest {
         assertEquals(experiment.isLanguage() ? List.of("train", "valid", "test") : List.of("train", "test"),
                 log.rows().stream().map(MetricRow::split).toList());
         assertTrue(log.rows().stream().allMatch(row -> Double.isFinite(row.loss())), log.rows().toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Experiment.class, names = {"CIFAR10_RESNET34", "PTB_LSTM2"})
+    void noArrayOutlivesItsEpoch(Experiment experiment) throws IOException {
+        Recipe tiny = tiny(experiment, OptimizerName.ADADIFF, 1);
+        Recipe recipe = tiny.withSchedule(tiny.schedule().scaledTo(3));
+        List<Integer> live = new ArrayList<>();
+        try (NDManager manager = Mxnet.engine().newBaseManager(Device.cpu())) {
+            Task task = Task.of(recipe, data, manager);
+            int atStart = manager.getManagedArrays().size();
+            try (RunOptimizer optimizer = new RunOptimizer(recipe, task.network())) {
+                new TrainingLoop(recipe, task, optimizer, RunLog.create(runs, Map.of()), new Progress() {
+                    @Override
+                    public void evaluated(List<MetricRow> rows) {
+                        live.add(manager.getManagedArrays().size());
+                    }
+                }).run();
+            }
+            assertTrue(atStart > 0);
+            assertEquals(List.of(atStart, atStart, atStart), live);
+        }
     }
 
     @Test

@@ -68,9 +68,10 @@ final class CellEvaluator {
     control.interrupt();
   }
 
-  /** Forgets an interrupt that came when nothing ran. */
+  /** Forgets an interrupt that came when nothing ran, be it from the frontend or from a thread of an earlier cell. */
   void beginCell() {
     control.takeInterrupt();
+    Thread.interrupted();
   }
 
   /** Where a snippet's first line stands, by JShell's id; null for one that is not known. */
@@ -132,7 +133,6 @@ final class CellEvaluator {
     }
     List<SnippetEvent> events;
     boolean timedOut;
-
     try (CellTimeout.Watch watch = timeout.watch(control)) {
       events = shell.eval(snippetCode);
       timedOut = watch.isOver();

@@ -40,7 +40,10 @@ final class CellExecutionControl implements ExecutionControl {
     return thrown;
   }
 
-  /** Interrupts the snippet that runs; without one, the next is not begun. The compiler is never interrupted: it would lose its jars. */
+  /**
+   * Interrupts the snippet that runs; without one, the next is not begun. The compiler is never interrupted: it would lose its
+   * jars.
+   */
   synchronized void interrupt() {
     interrupted = true;
     if (running != null) {

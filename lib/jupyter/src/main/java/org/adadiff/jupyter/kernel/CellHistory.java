@@ -10,12 +10,13 @@ import java.util.stream.Collectors;
 
 /** What this kernel has executed; earlier sessions are not kept. */
 final class CellHistory {
-  private record Entry(int count, String code) {}
+  private record Entry(int count, String code, String output) {}
 
   private final List<Entry> entries = new ArrayList<>();
 
-  void add(int count, String code) {
-    entries.add(new Entry(count, code));
+  /** Adds what was executed, with its result as text, or null. */
+  void add(int count, String code, String output) {
+    entries.add(new Entry(count, code, output));
   }
 
   JsonObject answer(Message request) {
@@ -39,7 +40,14 @@ final class CellHistory {
       JsonArray line = new JsonArray();
       line.add(0);
       line.add(entry.count());
-      line.add(entry.code());
+      if (request.flag("output", false)) {
+        JsonArray inputAndOutput = new JsonArray();
+        inputAndOutput.add(entry.code());
+        inputAndOutput.add(entry.output());
+        line.add(inputAndOutput);
+      } else {
+        line.add(entry.code());
+      }
       history.add(line);
     }
     JsonObject reply = CodeRequests.ok();

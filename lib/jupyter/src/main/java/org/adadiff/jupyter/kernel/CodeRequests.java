@@ -69,9 +69,6 @@ final class CodeRequests {
     boolean store = !silent && message.flag("store_history", true);
     int count = store ? executionCount++ : executionCount;
     input.begin(message);
-    if (store) {
-      history.add(count, code);
-    }
     if (!silent) {
       JsonObject executeInput = new JsonObject();
       executeInput.addProperty("code", code);
@@ -79,13 +76,18 @@ final class CodeRequests {
       output.publish("execute_input", executeInput);
     }
     JsonObject reply;
+    String resultText = null;
     try {
       kernel.evaluator().beginCell();
       Object result = kernel.evaluate(code, "cell " + count);
       if (result != null && !silent) {
         JsonObject executeResult = MimeBundle.of(Display.render(result));
+        // Only displays can be replaced later
+        executeResult.remove("transient");
         executeResult.addProperty("execution_count", count);
         output.publish("execute_result", executeResult);
+        JsonElement text = executeResult.getAsJsonObject("data").get("text/plain");
+        resultText = text == null ? null : text.getAsString();
       }
       reply = ok();
       reply.add("payload", new JsonArray());
@@ -96,6 +98,9 @@ final class CodeRequests {
       published.remove("status");
       output.publish("error", published);
       reply = error(report);
+    }
+    if (store) {
+      history.add(count, code, resultText);
     }
     reply.addProperty("execution_count", count);
     return reply;

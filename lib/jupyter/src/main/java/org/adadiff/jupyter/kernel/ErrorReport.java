@@ -15,6 +15,7 @@ import jdk.jshell.UnresolvedReferenceException;
 record ErrorReport(String name, String message, List<String> traceback) {
   private static final String RED = "\u001b[31m";
   private static final String PLAIN = "\u001b[0m";
+  private static final List<String> OWN = List.of("org.adadiff.jupyter.kernel.", "io.github.spencerpark.", "jdk.jshell.");
   private static final int MAX_FRAMES = 30;
   private static final int MAX_CAUSES = 10;
 
@@ -60,8 +61,8 @@ record ErrorReport(String name, String message, List<String> traceback) {
   private static void addFrames(Throwable error, CellEvaluator evaluator, List<String> lines) {
     List<String> frames = new ArrayList<>();
     for (StackTraceElement frame : error.getStackTrace()) {
-      // Below a cell's code stand only JShell and the kernel; what a magic throws has no cell's code above them
-      if (frame.getClassName().startsWith("org.adadiff.jupyter.kernel.") || frame.getClassName().startsWith("jdk.jshell.")) {
+      // Below the code of a cell or magic stand only the kernel, its base library and JShell
+      if (OWN.stream().anyMatch(frame.getClassName()::startsWith)) {
         break;
       }
       if (!frame.getClassName().startsWith("jdk.internal.reflect.")) {

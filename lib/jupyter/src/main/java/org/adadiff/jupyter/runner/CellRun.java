@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.adadiff.jupyter.runner.Message.Channel;
 
@@ -20,6 +21,8 @@ final class CellRun {
     /** How long one of reply and idle may stay away, with no output coming, once the other is there. */
     private static final Duration OTHER_HALF = Duration.ofSeconds(30);
 
+    private static final Set<String> OUTPUTS = Set.of("stream", "display_data", "execute_result", "error");
+
     private final KernelSession kernel;
     private final Cell cell;
     private final CellOutputs outputs;
@@ -28,6 +31,7 @@ final class CellRun {
     private String request;
     private Message reply;
     private boolean idle;
+    private int late;
     private String askedForInput; // the prompt, if the cell waits for a person
 
     CellRun(KernelSession kernel, Cell cell, CellOutputs outputs, BooleanSupplier cancelled) {
@@ -68,6 +72,11 @@ final class CellRun {
         }
         return Optional.of(new CellError(
                 "Aborted", "the kernel did not run the cell: its reply is '" + reply.text("status") + "'", List.of()));
+    }
+
+    /** How many outputs came that belong to an earlier cell, whose threads ran on, or to no cell; they are left out. */
+    int lateOutputs() {
+        return late;
     }
 
     private JsonObject content() {
@@ -127,7 +136,8 @@ final class CellRun {
 
     private void accept(Message message) {
         if (!message.parentId().equals(request)) {
-            return; // of an earlier cell's threads, or of no cell
+            late += OUTPUTS.contains(message.type()) ? 1 : 0;
+            return;
         }
         if (message.channel() == Channel.IOPUB) {
             if (message.type().equals("status")) {

@@ -16,22 +16,23 @@ public final class HtmlReport {
     private HtmlReport() {}
 
     /**
-     * Writes the page of one notebook, complete or not at all.
+     * Writes the page of one notebook, complete or not at all. A run that ended before its output was written gives a
+     * page that says why.
      *
-     * @param result a run whose output notebook was written
+     * @param result a run
      * @param html the file to write
      * @throws RunException if the output notebook cannot be read
      * @throws IOException if the page cannot be written
      */
     public static void write(RunResult result, Path html) throws RunException, IOException {
-        Notebook notebook = Notebook.read(result.output());
+        boolean neverRun = result.status() != RunStatus.DONE && result.cells().isEmpty();
         Path folder = result.notebook().toAbsolutePath().getParent();
         StringBuilder body = new StringBuilder();
         if (result.status() != RunStatus.DONE) {
             body.append("<div class=\"banner\">").append(failure(result, "")).append("</div>\n");
         }
         int number = 0;
-        for (Cell cell : notebook.cells()) {
+        for (Cell cell : neverRun ? List.<Cell>of() : Notebook.read(result.output()).cells()) {
             number++;
             body.append("<div id=\"cell-").append(number).append("\">\n");
             switch (cell.type()) {

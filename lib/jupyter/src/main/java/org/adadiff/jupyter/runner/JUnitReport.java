@@ -90,7 +90,7 @@ public final class JUnitReport {
             throws XMLStreamException {
         xml.writeStartElement(element);
         xml.writeAttribute("type", text(type));
-        xml.writeAttribute("message", text(message));
+        xml.writeAttribute("message", text(message.lines().findFirst().orElse("")));
         xml.writeCharacters(text(details));
         xml.writeEndElement();
     }

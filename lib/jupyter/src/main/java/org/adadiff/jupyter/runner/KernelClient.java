@@ -27,6 +27,8 @@ import org.zeromq.ZMQ;
 final class KernelClient implements AutoCloseable {
     private static final byte[] DELIMITER = "<IDS|MSG>".getBytes(StandardCharsets.US_ASCII);
 
+    private static final int BATCH = 200; // messages read from one channel before the others have their turn
+
     private final Thread owner = Thread.currentThread();
     private final ZContext context = new ZContext();
     private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
@@ -54,8 +56,9 @@ final class KernelClient implements AutoCloseable {
         ZMQ.Socket socket = context.createSocket(type);
         socket.setRcvHWM(0); // a full queue would drop output, and with it the news that a cell has ended
         socket.setSndHWM(0);
-        socket.setReconnectIVL(10); // ms; the kernel binds some time after this connects
-        socket.setReconnectIVLMax(200);
+        // The kernel binds some time after this connects. Never backing off, as a kernel's question is dropped when it
+        // comes by the stdin channel before that is connected, which a slower retry has been seen to allow.
+        socket.setReconnectIVL(10); // ms
         socket.setIdentity(session.getBytes(StandardCharsets.US_ASCII)); // stdin answers by the shell's identity
         if (type == SocketType.SUB) {
             socket.subscribe(new byte[0]);
@@ -93,21 +96,22 @@ final class KernelClient implements AutoCloseable {
         checkThread();
         if (received.isEmpty() && poller.poll(time.toMillis()) > 0) {
             for (int i = 0; i < channels.size(); i++) {
-                if (poller.pollin(i)) {
-                    read(channels.get(i));
+                for (int n = 0; poller.pollin(i) && n < BATCH && read(channels.get(i)); n++) {
+                    // Asking the poller for every message would cost more than reading it.
                 }
             }
         }
         return Optional.ofNullable(received.poll());
     }
 
-    private void read(Channel channel) {
+    /** False if there is nothing to read. */
+    private boolean read(Channel channel) {
         List<byte[]> frames = new ArrayList<>();
         ZMQ.Socket socket = sockets.get(channel);
         do {
             byte[] frame = socket.recv(ZMQ.DONTWAIT);
             if (frame == null) {
-                return;
+                return false;
             }
             frames.add(frame);
         } while (socket.hasReceiveMore());
@@ -115,20 +119,18 @@ final class KernelClient implements AutoCloseable {
         while (start < frames.size() && !Arrays.equals(frames.get(start), DELIMITER)) {
             start++;
         }
-        if (start + 6 > frames.size()) {
+        if (start + 6 > frames.size()
+                || !signature.matches(frames.get(start + 1), frames.subList(start + 2, start + 6))) {
             refused++;
-            return;
+            return true;
         }
         List<byte[]> signed = frames.subList(start + 2, start + 6);
-        if (!signature.matches(frames.get(start + 1), signed)) {
-            refused++;
-            return;
-        }
         try {
             received.add(Message.of(channel, json(signed.get(0)), json(signed.get(1)), json(signed.get(3))));
         } catch (JsonParseException | IllegalStateException damaged) {
             refused++;
         }
+        return true;
     }
 
     private static JsonObject json(byte[] frame) {

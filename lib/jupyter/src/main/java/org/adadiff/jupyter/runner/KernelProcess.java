@@ -51,7 +51,7 @@ final class KernelProcess implements AutoCloseable {
         builder.environment().put("JPY_PARENT_PID", Long.toString(ProcessHandle.current().pid()));
         try {
             Process process = builder.start();
-            return new KernelProcess(spec, connection, file, process, watch(process));
+            return new KernelProcess(spec, connection, file, process, watch(process, file));
         } catch (IOException notStarted) {
             connection.release();
             Files.deleteIfExists(file);
@@ -67,11 +67,12 @@ final class KernelProcess implements AutoCloseable {
      * A shell that waits for the end of a pipe only this JVM holds open, and then kills the kernel. Shutdown hooks do not
      * run when a JVM is killed, and not every kernel looks after its parent.
      */
-    private static Process watch(Process kernel) throws IOException {
+    private static Process watch(Process kernel, Path connectionFile) throws IOException {
         if (WINDOWS) {
             return null;
         }
-        return new ProcessBuilder("/bin/sh", "-c", "read -r end; [ \"$end\" = leave ] || kill -9 " + kernel.pid())
+        String script = "read -r end; [ \"$end\" = leave ] || { kill -9 \"$0\"; rm -f \"$1\"; }";
+        return new ProcessBuilder("/bin/sh", "-c", script, Long.toString(kernel.pid()), connectionFile.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -143,7 +144,7 @@ final class KernelProcess implements AutoCloseable {
         return uninterruptibly(time);
     }
 
-    /** Ends it: at once if it has been asked to already, or with SIGTERM and, two seconds later, SIGKILL. */
+    /** Ends it, if it still runs, with SIGTERM and, two seconds later, SIGKILL. */
     @Override
     public void close() {
         if (process.isAlive()) {

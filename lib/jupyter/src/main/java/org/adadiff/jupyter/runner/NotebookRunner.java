@@ -129,6 +129,9 @@ public final class NotebookRunner {
                     listener.cellFinished(results.get(i + 1), cells.size());
                 }
             }
+            if (kernel.client().refused() > 0) {
+                listener.notice(kernel.client().refused() + " messages were damaged or signed wrongly, and left out");
+            }
             done = true;
         } finally {
             kernel.close(done);
@@ -138,6 +141,11 @@ public final class NotebookRunner {
     private KernelSpec kernel(Notebook notebook) throws RunException {
         if (options.kernelSpec().isPresent()) {
             return options.kernelSpec().get();
+        }
+        Optional<KernelSpec> offered = options.offeredKernel();
+        if (options.kernelName().isEmpty() && offered.isPresent()
+                && notebook.kernelName().map(offered.get().name()::equals).orElse(true)) {
+            return offered.get();
         }
         KernelSpecs installed = KernelSpecs.installed();
         Optional<String> name = options.kernelName().or(notebook::kernelName);
@@ -158,7 +166,12 @@ public final class NotebookRunner {
         RunException end = null;
         try {
             Deadline limit = Deadline.in(options.cellTimeout()).or(deadline);
-            error = new CellRun(kernel, cell, outputs, () -> cancelled).run(limit);
+            CellRun run = new CellRun(kernel, cell, outputs, () -> cancelled);
+            error = run.run(limit);
+            if (run.lateOutputs() > 0) {
+                listener.notice("while cell " + number + " ran, " + run.lateOutputs()
+                        + " outputs came from threads of cells that had ended; as in nbclient, they are left out");
+            }
             if (error.isPresent()) {
                 boolean allowed = options.allowErrors() || cell.hasTag("raises-exception");
                 outcome = allowed ? CellOutcome.ERROR_ALLOWED : CellOutcome.FAILED;

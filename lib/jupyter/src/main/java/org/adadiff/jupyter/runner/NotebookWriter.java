@@ -8,11 +8,10 @@ import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.Set;
 
 /**
  * Writes notebooks as nbformat does: indent 1, non-ASCII kept, a newline at the end. A reader sees the old file or the
@@ -20,6 +19,8 @@ import java.util.Set;
  */
 final class NotebookWriter {
     private static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+
+    private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
     private NotebookWriter() {}
 
@@ -45,9 +46,8 @@ final class NotebookWriter {
             try (Writer writer = Files.newBufferedWriter(part)) {
                 content.writeTo(writer);
             }
-            if (Files.exists(target) && Files.getFileStore(target).supportsFileAttributeView("posix")) {
-                Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(target);
-                Files.setPosixFilePermissions(part, permissions);
+            if (POSIX && Files.exists(target)) {
+                Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(target));
             }
             try {
                 Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);

@@ -4,6 +4,7 @@ package org.adadiff.jupyter.runner;
 public final class RunException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    /** With which the run ends. */
     private final RunStatus status;
 
     RunException(RunStatus status, String message) {

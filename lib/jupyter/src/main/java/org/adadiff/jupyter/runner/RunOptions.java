@@ -25,6 +25,7 @@ public final class RunOptions {
     public RunOptions withKernel(String name) {
         Values changed = new Values(values);
         changed.kernelName = Optional.of(name);
+        changed.kernelSpec = Optional.empty();
         return new RunOptions(changed);
     }
 
@@ -37,6 +38,19 @@ public final class RunOptions {
     public RunOptions withKernel(KernelSpec spec) {
         Values changed = new Values(values);
         changed.kernelSpec = Optional.of(spec);
+        changed.kernelName = Optional.empty();
+        return new RunOptions(changed);
+    }
+
+    /**
+     * Offers a kernel that need not be installed: it runs the notebooks that ask for its name, or for none.
+     *
+     * @param spec the kernel
+     * @return a changed copy
+     */
+    public RunOptions withOfferedKernel(KernelSpec spec) {
+        Values changed = new Values(values);
+        changed.offeredKernel = Optional.of(spec);
         return new RunOptions(changed);
     }
 
@@ -122,6 +136,10 @@ public final class RunOptions {
         return values.kernelSpec;
     }
 
+    Optional<KernelSpec> offeredKernel() {
+        return values.offeredKernel;
+    }
+
     Map<String, String> environment() {
         return values.environment;
     }
@@ -156,6 +174,7 @@ public final class RunOptions {
     private static final class Values {
         private Optional<String> kernelName = Optional.empty();
         private Optional<KernelSpec> kernelSpec = Optional.empty();
+        private Optional<KernelSpec> offeredKernel = Optional.empty();
         private Duration startTimeout = Duration.ofSeconds(60);
         private Optional<Duration> cellTimeout = Optional.empty();
         private Optional<Duration> timeout = Optional.empty();
@@ -168,6 +187,7 @@ public final class RunOptions {
         private Values(Values other) {
             kernelName = other.kernelName;
             kernelSpec = other.kernelSpec;
+            offeredKernel = other.offeredKernel;
             startTimeout = other.startTimeout;
             cellTimeout = other.cellTimeout;
             timeout = other.timeout;

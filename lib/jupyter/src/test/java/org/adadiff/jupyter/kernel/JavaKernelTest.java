@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.adadiff.jupyter.kernel.KernelProcess.Executed;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,20 +82,22 @@ class JavaKernelTest {
 
   @Test
   void linesAreRightInStatementsOfSeveralLines() {
-    String[] cells = {
-      "int a1 =\n    2 * Integer.parseInt(\"x\");", "line 2",
-      "int a2 = 0;\n\nfor (int i = 0; i < 3; i++) {\n  int b = 1;\n  b = 1 / a2;\n}", "line 5",
-      "import java.util.function.*;\nSupplier<Integer> a3 = () -> {\n  int z = 0;\n  return 1 / z;\n};\n\n\na3.get()", "line 4",
-      "/** Documented. */\npublic static <T extends Number>\n    int a4(T t) throws Exception {\n  if (true) throw new Exception();\n  return 1;\n}\na4(1)", "line 4",
-      "class A5 {\n  int x = 1;\n\n  static class In {\n    int f() {\n      return 1 / 0;\n    }\n  }\n}\nnew A5.In().f()", "line 6"
-    };
+    Map<String, String> lineByCell =
+        Map.of(
+            "int a1 =\n    2 * Integer.parseInt(\"x\");", "line 2",
+            "int a2 = 0;\n\nfor (int i = 0; i < 3; i++) {\n  int b = 1;\n  b = 1 / a2;\n}", "line 5",
+            "import java.util.function.*;\nSupplier<Integer> a3 = () -> {\n  int z = 0;\n  return 1 / z;\n};\na3.get()", "line 4",
+            "/** Doc. */\npublic static <T>\n    int a4(T t) throws Exception {\n  throw new Exception();\n}\na4(1)", "line 4",
+            "class A5 {\n  int x;\n\n  static class In {\n    int f() {\n      return 1 / 0;\n    }\n  }\n}\nnew A5.In().f()",
+            "line 6");
     StringBuilder wrong = new StringBuilder();
-    for (int i = 0; i < cells.length; i += 2) {
-      String traceback = fails(cells[i]).traceback();
-      if (!traceback.contains(", " + cells[i + 1] + ")")) {
-        wrong.append(cells[i + 1]).append(" expected, found ").append(traceback);
-      }
-    }
+    lineByCell.forEach(
+        (cell, line) -> {
+          String traceback = fails(cell).traceback();
+          if (!traceback.contains(", " + line + ")")) {
+            wrong.append(line).append(" expected, found ").append(traceback);
+          }
+        });
     assertEquals("", wrong.toString());
   }
 
@@ -125,6 +128,17 @@ class JavaKernelTest {
         fails("class Unprintable { public String toString() { throw new RuntimeException(\"no text\"); } }\nnew Unprintable()");
     assertEquals("java.lang.RuntimeException", render.ename());
     assertEquals("2", ok("1 + 1").text());
+  }
+
+  @Test
+  void oddCellsAreAnswered() {
+    List<String> open = List.of("/* open", "'", "\"open", "\"\"\"\nopen", "{", "int f(");
+    List<String> empty = List.of(";", ";;", "// only a comment", "/** doc */", "   \n\n", "{ }");
+    List<String> wrong = List.of("}", "%", "%%", "\\u0041", "#!");
+    for (String cell : Stream.of(open, empty, wrong).flatMap(List::stream).toList()) {
+      kernel.execute(cell);
+    }
+    assertEquals("6", ok("1 + 5").text());
   }
 
   @Test
@@ -182,7 +196,10 @@ class JavaKernelTest {
   void evalSeesTheNotebookAndThrowsWhatTheCodeThrows() {
     ok("int base = 40;");
     assertEquals("42", ok("(int) eval(\"base + 2\")").text());
-    assertEquals("caught / by zero", ok("String caught;\ntry { eval(\"1 / (base - 40)\"); caught = \"nothing\"; } catch (ArithmeticException e) { caught = \"caught \" + e.getMessage(); }\ncaught").text());
+    String catching =
+        "String caught = \"\";\n"
+            + "try { eval(\"1 / (base - 40)\"); } catch (ArithmeticException e) { caught = e.getMessage(); }\n";
+    assertEquals("/ by zero", ok(catching + "caught").text());
   }
 
   @Test
@@ -281,6 +298,17 @@ class JavaKernelTest {
     assertEquals("incomplete", isComplete("for (int i = 0; i < 3; i++) {"));
     assertEquals("invalid", isComplete("int = = ;"));
     assertEquals("complete", isComplete("%jars *.jar"));
+  }
+
+  @Test
+  void historyHoldsWhatWasExecutedAndItsResult() {
+    ok("4000 + 321");
+    JsonObject request = new JsonObject();
+    request.addProperty("hist_access_type", "search");
+    request.addProperty("pattern", "4000 ? 3*");
+    request.addProperty("output", true);
+    JsonObject reply = kernel.request("history_request", request);
+    assertTrue(reply.get("history").toString().contains("[\"4000 + 321\",\"4321\"]"), reply.toString());
   }
 
   private static String isComplete(String code) {

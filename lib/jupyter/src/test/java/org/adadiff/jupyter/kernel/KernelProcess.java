@@ -28,7 +28,10 @@ final class KernelProcess implements AutoCloseable {
 
     /** Contents of the messages of a type, in order. */
     List<JsonObject> contents(String type) {
-      return published.stream().filter(m -> m.get("type").getAsString().equals(type)).map(m -> m.getAsJsonObject("content")).toList();
+      return published.stream()
+          .filter(message -> message.get("type").getAsString().equals(type))
+          .map(message -> message.getAsJsonObject("content"))
+          .toList();
     }
 
     String stream(String name) {
@@ -52,8 +55,8 @@ final class KernelProcess implements AutoCloseable {
 
     String traceback() {
       StringBuilder text = new StringBuilder();
-      reply.getAsJsonArray("traceback").forEach(line -> text.append(line.getAsString().replaceAll("\u001b\\[\\d+m", "")).append('\n'));
-      return text.toString();
+      reply.getAsJsonArray("traceback").forEach(line -> text.append(line.getAsString()).append('\n'));
+      return text.toString().replaceAll("\u001b\\[\\d+m", "");
     }
   }
 

@@ -117,6 +117,12 @@ class ReportsTest {
     }
 
     @Test
+    void runThatNeverBeganHasAPageThatSaysWhy() throws IOException, RunException {
+        String html = html(result(RunStatus.NO_KERNEL, "no kernel named 'x' is installed"));
+        assertTrue(html.contains("no kernel named 'x' is installed"), html);
+    }
+
+    @Test
     void indexShowsTheFailedOnesFirstWithTheirError() throws IOException {
         Map<RunResult, String> pages = new LinkedHashMap<>();
         pages.put(result(RunStatus.DONE, "", cell(1, "ok", CellOutcome.PASSED, null)), "a.html");

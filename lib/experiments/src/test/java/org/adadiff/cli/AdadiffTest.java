@@ -1,0 +1,145 @@
+package org.adadiff.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.Gson;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command, its messages and its exit codes, with real kernels and real training. */
+class AdadiffTest {
+    private final PrintStream out = System.out;
+    private final PrintStream err = System.err;
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void capture() {
+        System.setProperty("adadiff.home", Path.of("../..").toAbsolutePath().normalize().toString());
+        PrintStream both = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        System.setOut(both);
+        System.setErr(both);
+    }
+
+    @AfterEach
+    void restore() {
+        System.setOut(out);
+        System.setErr(err);
+        System.clearProperty("adadiff.home");
+    }
+
+    private void expect(int exitCode, String message, Object... arguments) {
+        int code = new Adadiff().execute(List.of(arguments).stream().map(Object::toString).toArray(String[]::new));
+        String text = printed.toString(StandardCharsets.UTF_8);
+        assertTrue(text.contains(message), () -> "expected '" + message + "' in: " + text);
+        assertEquals(exitCode, code, text);
+    }
+
+    private Path notebook(String name, String kernel, String... cells) throws IOException {
+        List<Map<String, Object>> code = List.of(cells).stream().map(source -> Map.<String, Object>of("cell_type", "code",
+                "metadata", source.contains("parameter") ? Map.of("tags", List.of("parameters")) : Map.of(),
+                "source", source, "outputs", List.of())).toList();
+        return Files.writeString(folder.resolve(name), new Gson().toJson(Map.of("nbformat", 4, "nbformat_minor", 4,
+                "metadata", Map.of("kernelspec", Map.of("name", kernel, "display_name", kernel)), "cells", code)));
+    }
+
+    @Test
+    void notebooksThatRunExitWith0AndAreWrittenWithOutputsAndPages() throws IOException {
+        Path notebook = notebook("good.ipynb", "java", "int n = 1; // parameter", "n + 41");
+        expect(0, "1 notebooks passed, 0 failed", "notebooks", notebook, "-p", "n=2", "--html",
+                "--junit", folder.resolve("junit.xml"), "--output-dir", folder.resolve("out"));
+        assertTrue(Files.readString(folder.resolve("out/good.ipynb")).contains("\"43\""));
+        assertTrue(Files.readString(folder.resolve("out/good.html")).contains("43"));
+        assertTrue(Files.readString(folder.resolve("out/index.html")).contains("good.html"));
+        assertTrue(Files.readString(folder.resolve("junit.xml")).contains("failures=\"0\""));
+        assertFalse(Files.readString(notebook).contains("43"), "the notebook itself is left as it was");
+    }
+
+    @Test
+    void aFailingCellExitsWith1AndIsShown() throws IOException {
+        Path notebook = notebook("bad.ipynb", "java", "int zero = 0;", "int n = 1;\nn / zero");
+        expect(1, "ArithmeticException: / by zero", "notebooks", notebook, "--output-dir", folder);
+        assertTrue(printed.toString(StandardCharsets.UTF_8).contains(">    2 | n / zero"), printed.toString());
+    }
+
+    @Test
+    void aFileThatIsNoNotebookExitsWith2() throws IOException {
+        Path file = Files.writeString(folder.resolve("no.ipynb"), "{\"cells\": 3}");
+        expect(2, "no.ipynb", "notebooks", file, "--output-dir", folder.resolve("out"));
+    }
+
+    @Test
+    void anUnknownParameterExitsWith2AndListsTheKnownOnes() throws IOException {
+        Path notebook = notebook("p.ipynb", "java", "int epochs = 1; // parameter");
+        expect(2, "epochs", "notebooks", notebook, "-p", "epoch=2", "--output-dir", folder.resolve("out"));
+    }
+
+    @Test
+    void aCellThatTakesTooLongExitsWith3() throws IOException {
+        Path notebook = notebook("slow.ipynb", "java", "Thread.sleep(60_000);");
+        expect(3, "timed out", "notebooks", notebook, "--cell-timeout", "1", "--output-dir", folder.resolve("out"));
+    }
+
+    @Test
+    void aKernelThatDiesExitsWith4() throws IOException {
+        Path notebook = notebook("dead.ipynb", "java", "Runtime.getRuntime().halt(9);");
+        expect(4, "exit code 9", "notebooks", notebook, "--output-dir", folder.resolve("out"));
+    }
+
+    @Test
+    void aKernelThatIsNotInstalledExitsWith5() throws IOException {
+        Path notebook = notebook("other.ipynb", "no-such-language", "1");
+        expect(5, "no-such-language", "notebooks", notebook, "--output-dir", folder.resolve("out"));
+    }
+
+    @Test
+    void aMissingOptionExitsWith2AndNamesIt() {
+        expect(2, "Missing required options: '--optimizer=NAME', '--profile=NAME', '--seed=N'", "train", "--experiment", "ptb-lstm2");
+    }
+
+    @Test
+    void missingDataExitWith2AndSayHowToGetThem() {
+        expect(2, "adadiff data fetch", "train", "--experiment", "ptb-lstm2", "--optimizer", "adadiff", "--profile", "reduced",
+                "--seed", 1, "--data", folder, "--run-dir", folder.resolve("run"));
+        assertFalse(Files.exists(folder.resolve("run")), "a run that cannot begin leaves no folder");
+    }
+
+    @Test
+    void trainingWritesTheRunFolderAndRefusesToOverwriteIt() throws IOException {
+        Object[] command = {"train", "--experiment", "ptb-lstm2", "--optimizer", "adam", "--profile", "smoke", "--seed", 1,
+            "--max-steps", 2, "--data", folder, "--run-dir", folder.resolve("run")};
+        expect(0, "The run is in", command);
+        String metrics = Files.readString(folder.resolve("run/metrics.csv"));
+        expect(2, "holds a run already", command);
+        assertEquals(metrics, Files.readString(folder.resolve("run/metrics.csv")));
+    }
+
+    @Test
+    void samplesAreWrittenAndVerified() {
+        expect(0, "sample", "data", "sample", "--data", folder);
+        expect(0, "CIFAR-10: generated sample", "data", "verify", "--data", folder);
+        expect(2, "CIFAR-10: missing", "data", "verify", "--data", folder.resolve("nothing"));
+    }
+
+    @Test
+    void theKernelIsInstalledListedAndUninstalled() {
+        expect(0, "kernel.json", "kernel", "install", "--kernels-dir", folder, "--name", "mine");
+        expect(0, "mine", "kernel", "list", "--kernels-dir", folder);
+        expect(0, "", "kernel", "uninstall", "--kernels-dir", folder, "--name", "mine");
+        expect(2, "found none", "kernel", "uninstall", "--kernels-dir", folder, "--name", "mine");
+    }
+}
