@@ -31,12 +31,23 @@ final class DecadeAxis extends LogAxis {
         return ticks(TextAnchor.CENTER_RIGHT);
     }
 
+    /** Few labels on many decades, many within one: a range such as 100 to 170 has to get more than a single one. */
+    private static double[] digits(double decades) {
+        if (decades > 5) {
+            return new double[] {1};
+        }
+        if (decades > 1) {
+            return new double[] {1, 2, 5};
+        }
+        return decades > 0.5 ? new double[] {1, 1.5, 2, 3, 4, 5, 6, 8}
+                : new double[] {1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9};
+    }
+
     private List<NumberTick> ticks(TextAnchor anchor) {
         double low = getRange().getLowerBound();
         double high = getRange().getUpperBound();
         double decades = Math.log10(high / low);
-        // Few labels on many decades, all digits within one
-        double[] digits = decades > 5 ? new double[] {1} : decades > 1 ? new double[] {1, 2, 5} : new double[] {1, 1.5, 2, 3, 4, 5, 6, 8};
+        double[] digits = digits(decades);
         int step = Math.max(1, (int) Math.ceil(decades / 8));
         var ticks = new ArrayList<NumberTick>();
         for (int power = (int) Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
