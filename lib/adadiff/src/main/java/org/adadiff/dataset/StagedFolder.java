@@ -1,8 +1,10 @@
 package org.adadiff.dataset;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -10,6 +12,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 /** A folder that is filled out of sight, beside its final place, and then renamed: readers see all of it or nothing. */
 final class StagedFolder implements AutoCloseable {
+    private static final int ATTEMPTS = 100;
+
     private final Path target;
     private final Path staging;
 
@@ -26,16 +30,32 @@ final class StagedFolder implements AutoCloseable {
         return staging;
     }
 
-    /** Puts the folder in its place; what was there before is removed. */
+    /** Puts the folder in its place; what was there before, or was put there by another process meanwhile, is removed. */
     void commit() throws IOException {
-        if (!Files.exists(target)) {
-            Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
-            return;
-        }
         Path old = staging.resolveSibling(staging.getFileName() + ".old");
-        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
-        Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
-        delete(old);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                if (Files.exists(target)) {
+                    delete(old); // what an earlier attempt moved there
+                }
+                Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+            } catch (NoSuchFileException e) {
+                // The place is free
+            }
+            try {
+                Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
+                delete(old);
+                return;
+            } catch (FileSystemException e) {
+                // Runs that start together each make the sample, and one of the others was between these two moves
+                if (attempt == ATTEMPTS) {
+                    if (Files.exists(old) && !Files.exists(target)) {
+                        Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+                    }
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Removes what has not been committed. */

@@ -23,7 +23,9 @@ public final class RunLog {
     /** The first line of {@code metrics.csv}. */
     public static final String HEADER = "epoch,split,loss,metric,learning_rate,seconds";
 
-    private static final String METRICS = "metrics.csv";
+    /** The name of the file that holds the rows. */
+    public static final String METRICS = "metrics.csv";
+
     private static final String RUN = "run.json";
 
     private final Path directory;

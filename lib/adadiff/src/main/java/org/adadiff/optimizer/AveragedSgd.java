@@ -72,13 +72,18 @@ public final class AveragedSgd extends StatefulOptimizer {
     /**
      * Exchanges the weights of the given parameters with their averages, in place; a second call with the same
      * parameters puts them back, bit for bit. Parameters never updated stay as they are. Between the two calls updates,
-     * saving and restoring are refused.
+     * saving and restoring are refused. The second call works even after an update failed, so that the weights can be had
+     * back.
      *
      * @param parameters the parameters, on the device their own array is on
-     * @throws IllegalStateException if this optimizer is closed, or an update failed
+     * @throws IllegalStateException if this optimizer is closed, or an update failed before the first call
      */
     public synchronized void swapAverages(ParameterList parameters) {
-        requireUsable();
+        if (averagesInUse) {
+            requireOpen();
+        } else {
+            requireUsable();
+        }
         Set<String> seen = new HashSet<>(); // a tied weight swapped under each of its names would end where it began
         for (Parameter parameter : parameters.values()) {
             ParameterState state = seen.add(parameter.getId()) ? stateOf(parameter) : null;

@@ -239,10 +239,14 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         return states.all(parameterId).stream().map(ParameterState::steps).toList();
     }
 
-    final void requireUsable() {
+    final void requireOpen() {
         if (closed) {
             throw new IllegalStateException(name() + " is closed");
         }
+    }
+
+    final void requireUsable() {
+        requireOpen();
         if (failure != null) {
             throw new IllegalStateException(
                     name() + " refuses to go on, for an earlier update failed: " + failure.getMessage(), failure);

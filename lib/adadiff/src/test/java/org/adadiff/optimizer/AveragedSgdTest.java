@@ -94,6 +94,28 @@ class AveragedSgdTest {
         }
     }
 
+    @Test
+    void afterARefusedUpdateTheWeightsCanStillBePutBack() {
+        ParameterList parameters = parameters();
+        Parameter parameter = parameters.valueAt(0);
+        NDArray g = manager.create(new float[] {1});
+        try (AveragedSgd optimizer = AveragedSgd.builder().build()) {
+            for (int t = 0; t < 4; t++) {
+                optimizer.update(parameter.getId(), parameter.getArray(), g);
+            }
+            float[] weights = parameter.getArray().toFloatArray();
+            optimizer.swapAverages(parameters);
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> optimizer.update(parameter.getId(), parameter.getArray(), g));
+            optimizer.swapAverages(parameters);
+            assertArrayEquals(weights, parameter.getArray().toFloatArray());
+            IllegalStateException e =
+                    assertThrows(IllegalStateException.class, () -> optimizer.swapAverages(parameters));
+            assertTrue(e.getMessage().contains("an earlier update failed"), e.getMessage());
+        }
+    }
+
     private ParameterList parameters() {
         Parameter parameter = Parameter.builder().setName("w").setType(Parameter.Type.OTHER).build();
         parameter.setShape(new Shape(1));

@@ -107,6 +107,24 @@ class StateTest {
     }
 
     @Test
+    void aStreamWithAnyOneBitFlippedIsRefusedWithAnIoException() throws IOException {
+        ParameterList parameters = parameters();
+        try (AdaDiff optimizer = AdaDiff.builder().build()) {
+            train(optimizer, parameters, 1, 3);
+            byte[] state = save(optimizer, parameters);
+            for (int bit = 0; bit < state.length * Byte.SIZE; bit++) {
+                byte[] damaged = state.clone();
+                damaged[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+                assertThrows(
+                        IOException.class,
+                        () -> optimizer.loadState(new ByteArrayInputStream(damaged), parameters),
+                        "bit " + bit % Byte.SIZE + " of byte " + bit / Byte.SIZE);
+            }
+            assertArrayEquals(state, save(optimizer, parameters), "nothing has changed");
+        }
+    }
+
+    @Test
     void aForeignStreamIsRefused() {
         try (AdaDiff optimizer = AdaDiff.builder().build()) {
             refused(optimizer, "PK, some other file".getBytes(), parameters(),

@@ -69,20 +69,37 @@ public final class Mxnet {
      * calling thread only, which is none of those that compute.
      */
     private static void setEnvironment(String name, String value) {
-        if (System.getenv(name) != null) {
+        String set = System.getenv(name);
+        if (set != null && !set.isBlank()) {
             return;
         }
         if (Platform.isWindows()) {
             NativeLibrary.getInstance("ucrtbase").getFunction("_putenv_s").invokeInt(new Object[] {name, value});
         } else {
-            NativeLibrary.getInstance("c").getFunction("setenv").invokeInt(new Object[] {name, value, 0});
+            NativeLibrary.getInstance("c").getFunction("setenv").invokeInt(new Object[] {name, value, 1});
         }
     }
 
     /** Returns how many threads compute: OMP_NUM_THREADS if set, else every processor that this process may use. */
     static int threads() {
-        String set = System.getenv(THREADS_VARIABLE);
-        return set == null ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(set.split(",")[0].strip());
+        return threads(System.getenv(THREADS_VARIABLE));
+    }
+
+    /**
+     * Reads OMP_NUM_THREADS: a number, or one for each level of nested parallel loops between commas, of which the first counts.
+     *
+     * @throws IllegalArgumentException if it does not begin with a number above 0
+     */
+    static int threads(String set) {
+        if (set == null || set.isBlank()) {
+            return Runtime.getRuntime().availableProcessors();
+        }
+        String first = set.split(",", 2)[0].strip();
+        if (!first.matches("0*[1-9][0-9]{0,5}")) {
+            throw new IllegalArgumentException(
+                    "environment variable " + THREADS_VARIABLE + ": expected a number of threads, found '" + set + "'");
+        }
+        return Integer.parseInt(first);
     }
 
     /**

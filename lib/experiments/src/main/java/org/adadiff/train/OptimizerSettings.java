@@ -14,6 +14,34 @@ package org.adadiff.train;
 public record OptimizerSettings(double learningRate, double beta1, double beta2, double epsilon, double momentum,
         double weightDecay, double clipNorm) {
 
+    /**
+     * Checks the values as far as all optimizers agree; each checks the rest itself.
+     *
+     * @param learningRate at least 0 and finite, as all of them
+     * @param beta1 at least 0
+     * @param beta2 at least 0
+     * @param epsilon at least 0
+     * @param momentum at least 0
+     * @param weightDecay at least 0
+     * @param clipNorm at least 0
+     * @throws IllegalArgumentException if a number is negative, infinite or not a number
+     */
+    public OptimizerSettings {
+        check("learning rate", learningRate);
+        check("beta1", beta1);
+        check("beta2", beta2);
+        check("epsilon", epsilon);
+        check("momentum", momentum);
+        check("weight decay", weightDecay);
+        check("clip norm", clipNorm);
+    }
+
+    private static void check(String what, double value) {
+        if (!(value >= 0) || Double.isInfinite(value)) {
+            throw new IllegalArgumentException(what + ": expected at least 0 and finite, found " + value);
+        }
+    }
+
     static OptimizerSettings images(OptimizerName optimizer) {
         return optimizer == OptimizerName.SGD
                 ? new OptimizerSettings(0.01, 0, 0, 0, 0.9, 5e-4, 0)

@@ -2,6 +2,7 @@ package org.adadiff.train;
 
 import ai.djl.engine.Engine;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -26,7 +27,7 @@ final class RunDescription {
         values.put("command", command(recipe, device));
         values.put("recipe", recipe);
         values.put("data", data(task));
-        values.put("git_commit", gitCommit());
+        values.put("git_commit", gitCommit(classes()));
         values.put("versions", versions(engine));
         values.put("device", device);
         values.put("threads", Mxnet.threads());
@@ -39,7 +40,7 @@ final class RunDescription {
         return values;
     }
 
-    /** Returns what to write at the end: {@code done}, {@code diverged: …} or {@code failed: …}. */
+    /** Returns what to write at the end: {@code done}, {@code diverged: …} or {@code failed}. */
     Map<String, ?> ended(String status) {
         values.put("status", status);
         values.put("wall_seconds", Math.round((System.nanoTime() - start) * 1e-6) / 1e3);
@@ -95,8 +96,29 @@ final class RunDescription {
         return windows != null ? windows : output("sysctl", "-n", "machdep.cpu.brand_string");
     }
 
-    private static String gitCommit() {
-        return output("git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*");
+    /**
+     * Returns the commit of the project that these classes were built in: the working directory may well be in another
+     * repository.
+     *
+     * @param folder where the classes lie, somewhere in the project
+     * @return 40 digits, and "-dirty" where files have changed since; "unknown" where the folder is in no clone of the project
+     */
+    static String gitCommit(Path folder) {
+        Path root = folder;
+        while (root != null && !Files.isDirectory(root.resolve(Workspace.MARK))) {
+            root = root.getParent();
+        }
+        return root == null ? "unknown"
+                : output("git", "-C", root.toString(), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*");
+    }
+
+    /** Returns the folder or jar that this class came from. */
+    static Path classes() {
+        try {
+            return Path.of(RunDescription.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the place of the classes: expected a file, found " + e.getInput(), e);
+        }
     }
 
     /** Returns what a command prints, or "unknown" where it does not run. */

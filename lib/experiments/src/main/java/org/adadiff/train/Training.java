@@ -43,7 +43,7 @@ public final class Training {
      * @param progress hears how it goes
      * @return the log of the run
      * @throws IOException if data are missing or damaged, or the run folder holds a run or cannot be written
-     * @throws DivergedException if the loss becomes infinite or not a number; the log keeps the epochs before
+     * @throws DivergedException if the loss becomes infinite or not a number; the log keeps what was measured
      */
     public static RunLog run(Recipe recipe, Setup setup, Progress progress) throws IOException {
         Engine engine = Mxnet.engine();

@@ -42,6 +42,12 @@ final class TrainingLoop {
             }
             log.append(rows);
             progress.evaluated(rows);
+            for (MetricRow row : rows) { // the next step would find out, but there may be none
+                if (!Double.isFinite(row.loss())) {
+                    throw new DivergedException("the " + row.split() + " loss was " + row.loss() + " after epoch " + epoch
+                            + " (learning rate " + row.learningRate() + "); it is the last in the run's " + RunLog.METRICS);
+                }
+            }
         }
     }
 
@@ -58,7 +64,7 @@ final class TrainingLoop {
                 double loss = steps.backward(average);
                 if (!Double.isFinite(loss)) {
                     throw new DivergedException("the loss became " + loss + " in step " + step + " of epoch " + epoch
-                            + " (learning rate " + rate + "); the epochs before are in " + log.directory());
+                            + " (learning rate " + rate + "); the epochs before are in the run's " + RunLog.METRICS);
                 }
                 optimizer.step(rate);
                 stepsDone++;

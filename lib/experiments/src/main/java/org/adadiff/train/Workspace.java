@@ -20,7 +20,7 @@ import org.adadiff.metric.RunLog;
  */
 public final class Workspace {
     private static final String HOME_PROPERTY = "adadiff.home";
-    private static final Path MARK = Path.of("data", "paper");
+    static final Path MARK = Path.of("data", "paper");
 
     private final Path root;
     private final Path data;

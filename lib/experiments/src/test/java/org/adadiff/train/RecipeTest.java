@@ -48,6 +48,15 @@ class RecipeTest {
     }
 
     @Test
+    void settingsThatAreNoNumbersAreRefused() {
+        for (double wrong : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            var error = assertThrows(IllegalArgumentException.class, () -> new OptimizerSettings(wrong, 0, 0, 0, 0, 0, 0));
+            assertEquals("learning rate: expected at least 0 and finite, found " + wrong, error.getMessage());
+            assertThrows(IllegalArgumentException.class, () -> new OptimizerSettings(1, 0, 0, 0, 0, 0, wrong));
+        }
+    }
+
+    @Test
     void namesThatAreNotKnownAreRefusedWithThoseThatAre() {
         for (String message : List.of(
                 assertThrows(IllegalArgumentException.class, () -> Experiment.of("cifar")).getMessage(),

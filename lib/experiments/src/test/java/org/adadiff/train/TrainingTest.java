@@ -1,6 +1,7 @@
 package org.adadiff.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -163,7 +164,51 @@ class TrainingTest {
                 .withSettings(new OptimizerSettings(1e30, 0, 0, 0, s.momentum(), s.weightDecay(), 0));
         var error = assertThrows(DivergedException.class, () -> run(recipe, "run"));
         assertTrue(error.getMessage().contains("step"), error.getMessage());
-        assertTrue(RunLog.readDescription(runs.resolve("run")).get("status").getAsString().startsWith("diverged: the loss became"));
+        String status = RunLog.readDescription(runs.resolve("run")).get("status").getAsString();
+        assertTrue(status.startsWith("diverged: the loss became"), status);
+        assertFalse(status.contains(runs.toString()), "run.json names no path of the machine: " + status);
+    }
+
+    @Test
+    void aRunWhoseLastStepDivergesIsNotCalledDone() throws IOException {
+        OptimizerSettings s = OptimizerSettings.images(OptimizerName.SGD);
+        Recipe tiny = tiny(Experiment.CIFAR10_RESNET34, OptimizerName.SGD, 1);
+        Recipe recipe = tiny.withLimits(new Limits(tiny.batchSize(), 32, 0)) // one step, then the evaluation
+                .withSettings(new OptimizerSettings(1e38, 0, 0, 0, s.momentum(), s.weightDecay(), 0));
+        var error = assertThrows(DivergedException.class, () -> run(recipe, "run"));
+        assertTrue(error.getMessage().startsWith("the test loss was "), error.getMessage());
+        assertEquals(List.of("train", "test"),
+                RunLog.readMetrics(runs.resolve("run")).stream().map(MetricRow::split).toList());
+        String status = RunLog.readDescription(runs.resolve("run")).get("status").getAsString();
+        assertEquals("diverged: " + error.getMessage(), status);
+    }
+
+    @Test
+    void theCommitIsThatOfTheProjectNotOfWhereTheRunWasStarted() throws Exception {
+        assertEquals("unknown", RunDescription.gitCommit(runs));
+        Path elsewhere = Files.createDirectories(runs.resolve("project"));
+        for (List<String> command : List.of(List.of("git", "init", "-q"),
+                List.of("git", "-c", "user.name=n", "-c", "user.email=e@x", "commit", "-q", "--allow-empty", "-m", "x"))) {
+            assertEquals(0, new ProcessBuilder(command).directory(elsewhere.toFile()).start().waitFor(), command.toString());
+        }
+        Path classes = Files.createDirectories(elsewhere.resolve("lib/classes"));
+        assertEquals("unknown", RunDescription.gitCommit(classes), "a repository that is not the project's");
+        Files.createDirectories(elsewhere.resolve("data/paper"));
+        assertTrue(RunDescription.gitCommit(classes).matches("[0-9a-f]{40}"), RunDescription.gitCommit(classes));
+        assertNotEquals(RunDescription.gitCommit(classes), RunDescription.gitCommit(RunDescription.classes()));
+    }
+
+    @Test
+    void aNumberOfThreadsIsReadAsOpenMpDoes() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        assertEquals(processors, Mxnet.threads(null));
+        assertEquals(processors, Mxnet.threads(" "));
+        assertEquals(3, Mxnet.threads(" 3 "));
+        assertEquals(4, Mxnet.threads("4,2"));
+        for (String wrong : List.of("abc", "0", "-1", "1.5", ",", "99999999999")) {
+            var error = assertThrows(IllegalArgumentException.class, () -> Mxnet.threads(wrong));
+            assertEquals("environment variable OMP_NUM_THREADS: expected a number of threads, found '" + wrong + "'", error.getMessage());
+        }
     }
 
     @Test
