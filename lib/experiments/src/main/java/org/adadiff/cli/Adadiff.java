@@ -1,6 +1,8 @@
 package org.adadiff.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.util.Locale;
 import org.adadiff.train.DivergedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,15 +47,20 @@ public final class Adadiff implements Runnable {
             if (stackTrace) {
                 error.printStackTrace(command.getErr());
             }
-            String text = error.getMessage() == null || !isExpected(error) ? error.toString() : error.getMessage();
-            command.getErr().println("adadiff: " + text);
+            command.getErr().println("adadiff: " + describe(error));
             return error instanceof IOException || error instanceof IllegalArgumentException ? BAD_INPUT : FAILED;
         }).execute(arguments);
     }
 
-    /** Errors whose message speaks for itself; of the others the class matters too. */
-    private static boolean isExpected(Exception error) {
-        return error instanceof IllegalArgumentException || error instanceof DivergedException;
+    /** Our own messages speak for themselves; of a library's errors the class matters too. */
+    private static String describe(Exception error) {
+        if (error instanceof FileSystemException file && file.getReason() == null) {
+            // its message is the file alone, its class the reason: AccessDeniedException
+            String reason = error.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=.)(?=[A-Z])", " ");
+            return error.getMessage() + ": " + reason.toLowerCase(Locale.ROOT);
+        }
+        boolean own = error instanceof IOException || error instanceof IllegalArgumentException || error instanceof DivergedException;
+        return own && error.getMessage() != null ? error.getMessage() : error.toString();
     }
 
     @Override

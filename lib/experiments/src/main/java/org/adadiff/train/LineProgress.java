@@ -23,7 +23,7 @@ public final class LineProgress implements Progress {
     }
 
     @Override
-    public void started(Recipe started) {
+    public void started(Recipe started, boolean sampleData) {
         recipe = started;
         lastShown = 0;
         line.accept(name() + ": starting");

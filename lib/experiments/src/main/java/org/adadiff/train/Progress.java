@@ -12,8 +12,9 @@ public interface Progress {
      * A run begins.
      *
      * @param recipe what is run
+     * @param sampleData whether it learns generated data, not the real ones
      */
-    default void started(Recipe recipe) {}
+    default void started(Recipe recipe, boolean sampleData) {}
 
     /**
      * A step was made.

@@ -28,10 +28,11 @@ public final class TerminalProgress implements Progress {
     }
 
     @Override
-    public void started(Recipe recipe) {
+    public void started(Recipe recipe, boolean sampleData) {
         metric = recipe.experiment().metric();
-        out.printf(Locale.ROOT, "%s, %s, profile %s, seed %d: %d epochs%n", recipe.experiment(), recipe.optimizer().title(),
-                recipe.profile(), recipe.seed(), recipe.schedule().epochs());
+        out.printf(Locale.ROOT, "%s, %s, profile %s, seed %d: %d epochs%s%n", recipe.experiment(), recipe.optimizer().title(),
+                recipe.profile(), recipe.seed(), recipe.schedule().epochs(),
+                sampleData ? ", on generated sample data" : "");
     }
 
     @Override

@@ -55,7 +55,7 @@ public final class Training {
             RunLog log = RunLog.create(setup.runDirectory(), description.values());
             String status = "failed";
             try (RunOptimizer optimizer = new RunOptimizer(recipe, task.network())) {
-                progress.started(recipe);
+                progress.started(recipe, task.isSampleData());
                 new TrainingLoop(recipe, task, optimizer, log, progress).run();
                 status = "done";
             } catch (DivergedException e) {

@@ -119,10 +119,18 @@ class AdadiffTest {
     }
 
     @Test
+    void aFileInThePlaceOfTheRunFolderIsRefusedInWords() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "mine");
+        expect(2, "adadiff: " + file + ": file already exists", "train", "--experiment", "ptb-lstm2", "--optimizer", "adam",
+                "--profile", "smoke", "--seed", 1, "--data", folder, "--run-dir", file);
+        assertEquals("mine", Files.readString(file));
+    }
+
+    @Test
     void trainingWritesTheRunFolderAndRefusesToOverwriteIt() throws IOException {
         Object[] command = {"train", "--experiment", "ptb-lstm2", "--optimizer", "adam", "--profile", "smoke", "--seed", 1,
             "--max-steps", 2, "--data", folder, "--run-dir", folder.resolve("run")};
-        expect(0, "The run is in", command);
+        expect(0, "on generated sample data", command);
         String metrics = Files.readString(folder.resolve("run/metrics.csv"));
         expect(2, "holds a run already", command);
         assertEquals(metrics, Files.readString(folder.resolve("run/metrics.csv")));
