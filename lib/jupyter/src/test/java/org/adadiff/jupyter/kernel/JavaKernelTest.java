@@ -262,6 +262,16 @@ class JavaKernelTest {
   }
 
   @Test
+  void cellSentAfterTheReplyToAFailureIsNotAborted() {
+    for (int i = 0; i < 100; i++) {
+      String failing = kernel.sendExecute("%nosuchmagic");
+      assertEquals("error", kernel.awaitReply(failing).get("status").getAsString());
+      String next = kernel.sendExecute("");
+      assertEquals("ok", kernel.awaitReply(next).get("status").getAsString(), "round " + i);
+    }
+  }
+
+  @Test
   void inputIsAskedOfTheFrontend() {
     String id = kernel.sendExecute("new Scanner(System.in).nextLine().toUpperCase()");
     kernel.answerInput("from the user");
