@@ -13,16 +13,19 @@ import java.util.List;
 /**
  * What cells print and display, in order. Printed text is gathered and sent when 50 ms have passed, when it grows large, or when
  * anything else is published: one message for each println would swamp the frontend. What a thread prints after its cell has
- * ended goes to the last cell.
+ * ended goes to the last cell. A cell that never stops printing must not fill the memory of whoever reads it: what it prints past a
+ * limit is left out, and it says so.
  */
 final class CellOutput {
   private static final int FLUSH_MILLIS = 50;
   private static final int FLUSH_CHARS = 1 << 16;
+  private static final int MAX_CHARS_PER_CELL = 8 << 20;
 
   private final MessageSockets sockets;
   private final StringBuilder text = new StringBuilder();
   private String streamOfText = "stdout";
   private JsonObject parentHeader = new JsonObject();
+  private int charsOfCell;
 
   CellOutput(MessageSockets sockets) {
     this.sockets = sockets;
@@ -40,6 +43,7 @@ final class CellOutput {
   synchronized void begin(JsonObject requestHeader) {
     flush();
     parentHeader = requestHeader;
+    charsOfCell = 0;
   }
 
   synchronized void publish(String type, JsonObject content) {
@@ -59,9 +63,18 @@ final class CellOutput {
   }
 
   private synchronized void append(String stream, CharSequence chars) {
-    if (chars.isEmpty()) {
+    if (chars.isEmpty() || charsOfCell >= MAX_CHARS_PER_CELL) {
       return;
     }
+    int left = MAX_CHARS_PER_CELL - charsOfCell;
+    charsOfCell += Math.min(left, chars.length());
+    add(stream, chars.length() <= left ? chars : chars.subSequence(0, left));
+    if (charsOfCell == MAX_CHARS_PER_CELL) {
+      add("stderr", "\n[printed " + MAX_CHARS_PER_CELL + " characters; the rest of what this cell prints is left out]\n");
+    }
+  }
+
+  private void add(String stream, CharSequence chars) {
     if (!stream.equals(streamOfText)) {
       flush();
       streamOfText = stream;

@@ -1,7 +1,6 @@
 package org.adadiff.jupyter.kernel;
 
 import com.google.gson.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -111,13 +110,13 @@ final class KernelServer {
         }
         JsonObject reply = requests.answer(message);
         output.flush();
+        // Taken before the reply is sent: what the frontend sends when it knows of the failure does run
+        List<Message> aborted = failed(message, reply) ? takeQueuedCells() : List.of();
         if (reply != null) {
           reply(Channel.SHELL, message, reply);
         }
         status(message, "idle");
-        if (reply != null && reply.get("status").getAsString().equals("error") && message.flag("stop_on_error", true)) {
-          abortQueued(message);
-        }
+        aborted.forEach(this::abort);
       } catch (InterruptedException e) {
         // Some thread of a cell has kept this one's name and interrupts it late: that is no reason to stop
         continue;
@@ -127,22 +126,23 @@ final class KernelServer {
     }
   }
 
+  private static boolean failed(Message message, JsonObject reply) {
+    return message.type().equals("execute_request")
+        && reply.get("status").getAsString().equals("error")
+        && message.flag("stop_on_error", true);
+  }
+
   /** After a cell that failed, those that were sent along with it do not run. */
-  private void abortQueued(Message failed) {
-    if (!failed.type().equals("execute_request")) {
-      return;
-    }
-    List<Message> waiting = new ArrayList<>();
-    queue.drainTo(waiting);
-    for (Message message : waiting) {
-      if (message.type().equals("execute_request")) {
-        JsonObject aborted = new JsonObject();
-        aborted.addProperty("status", "aborted");
-        answerAtOnce(Channel.SHELL, message, aborted);
-      } else {
-        queue.add(message);
-      }
-    }
+  private List<Message> takeQueuedCells() {
+    List<Message> cells = queue.stream().filter(message -> message.type().equals("execute_request")).toList();
+    queue.removeAll(cells);
+    return cells;
+  }
+
+  private void abort(Message cell) {
+    JsonObject aborted = new JsonObject();
+    aborted.addProperty("status", "aborted");
+    answerAtOnce(Channel.SHELL, cell, aborted);
   }
 
   private void reply(Channel channel, Message message, JsonObject reply) {

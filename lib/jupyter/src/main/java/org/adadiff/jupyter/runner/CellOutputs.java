@@ -9,8 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Turns the messages of one cell into its outputs, by the rules that nbclient set. */
+/**
+ * Turns the messages of one cell into its outputs, by the rules that nbclient set, and keeps so much of the streams' text as
+ * a notebook can hold.
+ */
 final class CellOutputs {
+    static final int MAX_STREAM_CHARS = 10 << 20;
+
     private final Cell cell;
     private final Displays displays;
     private final RunListener listener;
@@ -18,6 +23,7 @@ final class CellOutputs {
     private JsonObject stream; // the last output, while more of the same stream may follow
     private final StringBuilder streamText = new StringBuilder();
     private CellError error;
+    private int streamChars;
 
     CellOutputs(Cell cell, Displays displays, RunListener listener) {
         this.cell = cell;
@@ -50,7 +56,11 @@ final class CellOutputs {
     }
 
     private void stream(String name, String text) {
+        if (streamChars >= MAX_STREAM_CHARS) {
+            return;
+        }
         listener.text(text);
+        streamChars += Math.min(text.length(), MAX_STREAM_CHARS - streamChars);
         if (clearBeforeNext || stream == null || !Message.text(stream, "name").equals(name)) {
             JsonObject output = new JsonObject();
             output.addProperty("name", name);
@@ -60,6 +70,11 @@ final class CellOutputs {
             stream = output;
         }
         streamText.append(text);
+        if (streamChars == MAX_STREAM_CHARS) {
+            String notice = "the cell has written " + MAX_STREAM_CHARS + " characters; what it writes from here on is left out";
+            streamText.append("\n[").append(notice).append("]\n");
+            listener.notice(notice);
+        }
     }
 
     private void display(Message message) {
@@ -117,6 +132,7 @@ final class CellOutputs {
     private void clear() {
         stream = null;
         streamText.setLength(0);
+        streamChars = 0;
         clearBeforeNext = false;
         displays.forget(cell.outputs());
         cell.json().add("outputs", new JsonArray());

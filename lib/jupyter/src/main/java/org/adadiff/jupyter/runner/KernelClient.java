@@ -39,10 +39,13 @@ final class KernelClient implements AutoCloseable {
     private final Signature signature;
     private final String session = UUID.randomUUID().toString();
     private int refused;
+    private volatile Throwable broken;
 
     KernelClient(Connection connection) {
         signature = new Signature(connection.key());
         context.setLinger(0);
+        // Without the thread that reads the network nothing would ever arrive, and the run would wait for ever
+        context.setUncaughtExceptionHandler((thread, error) -> broken = error);
         sockets.put(Channel.SHELL, socket(SocketType.DEALER, connection.shell(), connection));
         sockets.put(Channel.IOPUB, socket(SocketType.SUB, connection.iopub(), connection));
         sockets.put(Channel.CONTROL, socket(SocketType.DEALER, connection.control(), connection));
@@ -137,6 +140,11 @@ final class KernelClient implements AutoCloseable {
         return JsonParser.parseString(new String(frame, StandardCharsets.UTF_8)).getAsJsonObject();
     }
 
+    /** What ended the connection to the kernel, if something on this side did, such as a message too large for the memory. */
+    Optional<Throwable> broken() {
+        return Optional.ofNullable(broken);
+    }
+
     /** How many messages were passed over because they were damaged or their signature was wrong. */
     int refused() {
         return refused;
@@ -162,6 +170,9 @@ final class KernelClient implements AutoCloseable {
 
     @Override
     public void close() {
+        if (broken != null) {
+            return; // the sockets would wait for the thread that is gone
+        }
         poller.close();
         context.close();
     }

@@ -24,8 +24,14 @@ final class KernelSession {
         this.client = client;
     }
 
-    /** Starts a kernel and waits until it answers on both its shell and its output channel. */
-    static KernelSession start(KernelSpec spec, Path folder, Map<String, String> environment, Deadline deadline)
+    /**
+     * Starts a kernel and waits until it answers on both its shell and its output channel.
+     *
+     * @param limit of the start
+     * @param notebook the limit of the whole run
+     */
+    static KernelSession start(
+            KernelSpec spec, Path folder, Map<String, String> environment, Deadline limit, Deadline notebook)
             throws RunException {
         for (int launch = 1; ; launch++) {
             KernelSession session;
@@ -37,7 +43,7 @@ final class KernelSession {
                         RunStatus.NO_KERNEL, "the kernel '" + spec.name() + "' did not start: " + notStarted, notStarted);
             }
             try {
-                if (session.awaitReady(deadline)) {
+                if (session.awaitReady(limit, notebook)) {
                     return session;
                 }
                 if (launch == LAUNCHES) {
@@ -55,7 +61,7 @@ final class KernelSession {
     }
 
     /** False if the process ended. */
-    private boolean awaitReady(Deadline deadline) throws RunException {
+    private boolean awaitReady(Deadline limit, Deadline notebook) throws RunException {
         String request = client.send(Channel.SHELL, "kernel_info_request", new JsonObject());
         boolean replied = false;
         boolean heard = false;
@@ -74,7 +80,12 @@ final class KernelSession {
                 // The kernel spoke before it knew of our subscription, which no message tells us: make it speak again.
                 client.send(Channel.SHELL, "kernel_info_request", new JsonObject());
             }
-            if (deadline.isOver()) {
+            if (notebook.isOver()) {
+                throw new RunException(
+                        RunStatus.TIMED_OUT,
+                        "not done within " + notebook.limit() + "; the kernel '" + name + "' was still starting" + process.lastWords());
+            }
+            if (limit.isOver()) {
                 String silent = replied
                         ? "answered, but nothing came by its output channel"
                         : "did not answer " + (client.refused() > 0
@@ -82,7 +93,7 @@ final class KernelSession {
                                 : "the request " + request);
                 throw new RunException(
                         RunStatus.NO_KERNEL,
-                        "the kernel '" + name + "' " + silent + " within " + deadline.limit() + process.lastWords());
+                        "the kernel '" + name + "' " + silent + " within " + limit.limit() + process.lastWords());
             }
         }
         return true;
@@ -99,10 +110,14 @@ final class KernelSession {
     /**
      * The next message, or nothing for a short while.
      *
-     * @throws RunException if the process has ended and everything it sent has been received
+     * @throws RunException if the process has ended and everything it sent has been received, or if nothing can be received
      */
     Optional<Message> next() throws RunException {
         Optional<Message> message = client.receive(TICK);
+        if (message.isEmpty() && client.broken().isPresent()) {
+            throw new RunException(
+                    RunStatus.KERNEL_DIED, "the connection to the kernel broke in the runner: " + client.broken().get());
+        }
         if (message.isEmpty() && !process.isAlive()) {
             message = client.receive(TICK); // sent just before the end
             if (message.isEmpty()) {

@@ -115,8 +115,8 @@ public final class NotebookRunner {
             NotebookWriter.write(notebook, output);
         }
         Path folder = file.toAbsolutePath().getParent();
-        Deadline startLimit = Deadline.in(options.startTimeout()).or(deadline);
-        KernelSession kernel = KernelSession.start(spec, folder, options.environment(), startLimit);
+        KernelSession kernel = KernelSession.start(
+                spec, folder, options.environment(), Deadline.in(options.startTimeout()), deadline);
         boolean done = false;
         try {
             describeLanguage(notebook, kernel.languageInfo());

@@ -12,6 +12,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writes notebooks as nbformat does: indent 1, non-ASCII kept, a newline at the end. A reader sees the old file or the
@@ -21,6 +22,8 @@ final class NotebookWriter {
     private static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
     private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+    private static final AtomicLong PARTS = new AtomicLong();
 
     private NotebookWriter() {}
 
@@ -41,7 +44,9 @@ final class NotebookWriter {
         // A link is followed, so that what it points to is replaced and not the link.
         Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
         Files.createDirectories(target.getParent());
-        Path part = target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        // Two runs may write the same file at the same time; each then needs a part of its own
+        Path part = target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid() + "-"
+                + PARTS.incrementAndGet() + ".part");
         try {
             try (Writer writer = Files.newBufferedWriter(part)) {
                 content.writeTo(writer);

@@ -62,6 +62,16 @@ class JavaKernelTest {
   }
 
   @Test
+  void cellThatPrintsWithoutEndIsCutAndSaysSo() {
+    Executed executed = ok("String line = \"x\".repeat(1023);\nfor (int i = 0; i < 40_000; i++) System.out.println(line);\n1 + 1");
+    assertEquals(8 << 20, executed.stream("stdout").length());
+    assertEquals(
+        "\n[printed 8388608 characters; the rest of what this cell prints is left out]\n", executed.stream("stderr"));
+    assertEquals("2", executed.text(), "only printed text is cut");
+    assertEquals("next\n", ok("System.out.println(\"next\");").stream("stdout"), "the next cell prints again");
+  }
+
+  @Test
   void valueOfLastExpressionIsTheResult() {
     assertEquals("42", ok("int answer = 6;\nanswer * 7").text());
     assertEquals("[1, 2]", ok("List.of(1, 2)").text());
@@ -249,6 +259,16 @@ class JavaKernelTest {
     assertEquals("error", kernel.await(failing).status());
     assertEquals("aborted", kernel.await(queued).status());
     assertEquals("4", ok("2 + 2").text());
+  }
+
+  @Test
+  void cellSentAfterTheReplyToAFailureIsNotAborted() {
+    for (int i = 0; i < 100; i++) {
+      String failing = kernel.sendExecute("%nosuchmagic");
+      assertEquals("error", kernel.awaitReply(failing).get("status").getAsString());
+      String next = kernel.sendExecute("");
+      assertEquals("ok", kernel.awaitReply(next).get("status").getAsString(), "round " + i);
+    }
   }
 
   @Test

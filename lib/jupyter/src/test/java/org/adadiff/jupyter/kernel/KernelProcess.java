@@ -174,6 +174,11 @@ final class KernelProcess implements AutoCloseable {
     }
   }
 
+  /** The reply alone; what is published stays unread until another request is awaited. */
+  JsonObject awaitReply(String messageId) {
+    return reply(shell, messageId).getAsJsonObject("content");
+  }
+
   JsonObject request(String type, JsonObject content) {
     return reply(shell, send(shell, type, content)).getAsJsonObject("content");
   }

@@ -179,6 +179,27 @@ class NotebookRunnerTest {
     }
 
     @Test
+    void streamsOfACellAreCutWhereANotebookCouldNotHoldThem() throws InterruptedException {
+        int limit = CellOutputs.MAX_STREAM_CHARS;
+        List<String> notices = new ArrayList<>();
+        RunListener listener = new RunListener() {
+            @Override
+            public void notice(String message) {
+                notices.add(message);
+            }
+        };
+        Path notebook = NotebookFiles.write(
+                folder.resolve("n.ipynb"), "large " + (limit - 3) + "\nout abc\nout lost\nshow id shown\nerr lost", "out next");
+        RunResult result = NotebookRunner.run(notebook, folder.resolve("out.ipynb"), OPTIONS, listener);
+        List<String> outputs = outputs(result.output(), 1);
+        assertEquals(List.of("display:shown"), outputs.subList(1, outputs.size()), "only text is left out");
+        String notice = "the cell has written " + limit + " characters; what it writes from here on is left out";
+        assertTrue(outputs.get(0).endsWith("xabc\n\n[" + notice + "]\n"), outputs.get(0).substring(limit - 10));
+        assertEquals(List.of(notice), notices);
+        assertEquals(List.of("stdout:next\n"), outputs(result.output(), 2));
+    }
+
+    @Test
     void parallelRunsDoNotDisturbEachOther() throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         List<String> seen = Collections.synchronizedList(new ArrayList<>());

@@ -131,6 +131,17 @@ class NotebookTest {
     }
 
     @Test
+    void twoWritersOfTheSameFileDoNotDisturbEachOther() throws IOException {
+        Path file = file("old");
+        NotebookWriter.writeAtomically(file, outer -> {
+            outer.write("outer");
+            NotebookWriter.writeAtomically(file, inner -> inner.write("inner"));
+            assertEquals("inner", Files.readString(file));
+        });
+        assertEquals("outer", Files.readString(file));
+    }
+
+    @Test
     @DisabledOnOs(OS.WINDOWS)
     void replacedFileKeepsItsPermissionsAndLinks() throws IOException {
         Path file = file("old");

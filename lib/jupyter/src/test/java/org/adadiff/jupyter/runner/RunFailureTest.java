@@ -138,6 +138,30 @@ class RunFailureTest {
     }
 
     @Test
+    void notebookWhoseTimeIsOverWhileTheKernelStartsHasTimedOut() throws InterruptedException {
+        RunOptions silent = RunOptions.DEFAULT
+                .withKernel(ScriptedKernel.spec("SCRIPTED_START", "silent"))
+                .withTimeout(Duration.ofMillis(500));
+        RunResult result = run(silent, "out 1");
+        assertEquals(RunStatus.TIMED_OUT, result.status());
+        assertTrue(result.message().startsWith("not done within 0.5 s; the kernel 'java' was still starting"), result.message());
+    }
+
+    @Test
+    void messageTooLargeForTheRunnersMemoryEndsTheRun() throws Exception {
+        Path out = folder.resolve("out.ipynb");
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "large 100000000", "out 2");
+        Process runner = runner(notebook, out, "-Xmx64m");
+        try {
+            assertTrue(runner.waitFor(40, TimeUnit.SECONDS), "the run ends by itself");
+        } finally {
+            runner.destroyForcibly();
+        }
+        assertEquals(List.of("error:KernelDied"), outputs(out, 1));
+        assertTrue(NotebookFiles.read(out).toString().contains("the connection to the kernel broke in the runner"));
+    }
+
+    @Test
     void replyWithoutIdleAndIdleWithoutReplyEndAtTheTimeOut() throws InterruptedException {
         for (String half : List.of("no-idle", "no-reply")) {
             RunResult result = run(scripted().withCellTimeout(Duration.ofMillis(300)), "out 1\n" + half);
@@ -178,12 +202,7 @@ class RunFailureTest {
     void kernelDoesNotOutliveARunnerThatIsKilled() throws Exception {
         Path out = folder.resolve("out.ipynb");
         Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "pid", "hang");
-        Process runner = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp", System.getProperty("java.class.path"),
-                        KilledRunner.class.getName(), notebook.toString(), out.toString())
-                .inheritIO()
-                .start();
+        Process runner = runner(notebook, out, "-Xmx256m");
         while (Files.notExists(out) || outputs(out, 1).isEmpty()) {
             assertTrue(runner.isAlive(), "the runner runs until it is killed");
             Thread.sleep(20);
@@ -195,9 +214,18 @@ class RunFailureTest {
         assertFalse(alive(kernel));
     }
 
-    /** The runner in a process that a test can kill. */
-    static final class KilledRunner {
-        private KilledRunner() {}
+    private static Process runner(Path notebook, Path output, String memory) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), memory,
+                        "-cp", System.getProperty("java.class.path"),
+                        OtherProcess.class.getName(), notebook.toString(), output.toString())
+                .inheritIO()
+                .start();
+    }
+
+    /** The runner in a process that a test can kill, or starve. */
+    static final class OtherProcess {
+        private OtherProcess() {}
 
         public static void main(String[] files) throws InterruptedException {
             NotebookRunner.run(Path.of(files[0]), Path.of(files[1]), scripted(), RunListener.SILENT);

@@ -173,6 +173,7 @@ final class ScriptedKernel {
                     stream("stdout", "line " + i + "\n");
                 }
             }
+            case "large" -> stream("stdout", "x".repeat(Integer.parseInt(rest)));
             case "result" -> {
                 JsonObject content = bundle(rest, null);
                 content.addProperty("execution_count", count);
