@@ -1,6 +1,7 @@
 package org.adadiff.cli;
 
 import java.io.IOException;
+import org.adadiff.dataset.DataFileException;
 import org.adadiff.train.DivergedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,7 +54,7 @@ public final class Adadiff implements Runnable {
 
     /** Errors whose message speaks for itself; of the others the class matters too. */
     private static boolean isExpected(Exception error) {
-        return error instanceof IllegalArgumentException || error instanceof DivergedException;
+        return error instanceof IllegalArgumentException || error instanceof DivergedException || error instanceof DataFileException;
     }
 
     @Override
