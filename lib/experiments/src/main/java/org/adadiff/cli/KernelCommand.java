@@ -42,7 +42,7 @@ final class KernelCommand {
     @Command(description = {"Installs the kernel, with this project's jars on the class path of its cells.",
         "The environment variable ADADIFF_KERNEL_JAVA_OPTS gives it options for its JVM."})
     int install(@Mixin Place place,
-            @Option(names = "--name", defaultValue = KernelSpecInstaller.DEFAULT_NAME, description = NAME) String name)
+            @Option(names = "--name", paramLabel = "NAME", defaultValue = KernelSpecInstaller.DEFAULT_NAME, description = NAME) String name)
             throws IOException {
         System.out.println(install(place.directory(), name));
         return 0;
@@ -61,7 +61,7 @@ final class KernelCommand {
 
     @Command(description = "Removes the kernel; kernels of other makers are left alone.")
     int uninstall(@Mixin Place place,
-            @Option(names = "--name", defaultValue = KernelSpecInstaller.DEFAULT_NAME, description = NAME) String name)
+            @Option(names = "--name", paramLabel = "NAME", defaultValue = KernelSpecInstaller.DEFAULT_NAME, description = NAME) String name)
             throws IOException {
         if (!KernelSpecInstaller.uninstall(place.directory(), name)) {
             throw new IllegalArgumentException("kernel: expected one named '" + name + "' in " + place.directory()

@@ -5,10 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -36,8 +38,9 @@ final class NotebooksCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "NOTEBOOK", description = "Files, or folders of them.")
     private List<Path> notebooks = List.of();
 
+    // Not a map: picocli would then look for quotes inside the values
     @Option(names = "-p", paramLabel = "name=value", description = "Sets a parameter, typed as the notebook declares it.")
-    private Map<String, String> parameters = new LinkedHashMap<>();
+    private List<String> parameters = List.of();
 
     @Option(names = "--kernel", paramLabel = "NAME",
             description = "An installed kernel (default: the one the notebook names; for java, this project's own).")
@@ -73,14 +76,17 @@ final class NotebooksCommand implements Callable<Integer> {
         html |= all;
         List<Path> files = files(all ? List.of(Home.directory().resolve("notebooks")) : notebooks);
         Path directory = outputDirectory != null ? outputDirectory : Home.directory().resolve("target/notebooks");
-        List<RunResult> results = runAll(files, directory);
-        if (html) {
-            writePages(results, directory);
-        }
+        RunOptions options = options();
+        checkNames(files, directory);
+        List<RunResult> results = runAll(files, directory, options);
+        summarise(results);
         if (junit != null) {
             JUnitReport.write(results, junit);
         }
-        summarise(results, directory);
+        if (html) {
+            writePages(results, directory);
+            System.out.println("Read them at " + directory.resolve("index.html").toAbsolutePath().normalize());
+        }
         // Of several failures the first one's code: notebooks run in the order they were named.
         return results.stream().map(result -> result.status().exitCode()).filter(code -> code != 0).findFirst().orElse(0);
     }
@@ -88,12 +94,16 @@ final class NotebooksCommand implements Callable<Integer> {
     private static List<Path> files(List<Path> named) throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path path : named) {
+            if (Files.notExists(path)) {
+                // Told before the first one runs, which may take an hour
+                throw new IllegalArgumentException("notebooks: no such file: " + path);
+            }
             if (!Files.isDirectory(path)) {
                 files.add(path);
                 continue;
             }
             try (Stream<Path> inside = Files.list(path)) {
-                inside.filter(file -> file.toString().endsWith(".ipynb")).sorted().forEach(files::add);
+                inside.filter(file -> file.toString().endsWith(".ipynb") && Files.isRegularFile(file)).sorted().forEach(files::add);
             }
         }
         if (files.isEmpty()) {
@@ -102,11 +112,21 @@ final class NotebooksCommand implements Callable<Integer> {
         return files;
     }
 
-    private List<RunResult> runAll(List<Path> files, Path directory) throws InterruptedException {
-        if (jobs < 1) {
-            throw new IllegalArgumentException("--jobs: expected at least 1, found " + jobs);
+    /** All outputs go into one folder, where two notebooks of the same name would overwrite each other. */
+    private void checkNames(List<Path> files, Path directory) {
+        Map<Path, Path> sources = new HashMap<>();
+        for (Path file : files) {
+            Path written = !inPlace ? directory.resolve(file.getFileName())
+                    : html ? directory.resolve(page(file)) : file.toAbsolutePath().normalize();
+            Path other = sources.put(written, file);
+            if (other != null) {
+                throw new IllegalArgumentException("notebooks: expected a name of its own for each, found " + other + " and " + file
+                        + ", which would both be written to " + written + "; run them one by one, each with its --output-dir");
+            }
         }
-        RunOptions options = options();
+    }
+
+    private List<RunResult> runAll(List<Path> files, Path directory, RunOptions options) throws InterruptedException {
         ExecutorService executor = Executors.newFixedThreadPool(jobs);
         try {
             List<Future<RunResult>> futures = new ArrayList<>();
@@ -126,18 +146,31 @@ final class NotebooksCommand implements Callable<Integer> {
     }
 
     private RunOptions options() {
+        if (jobs < 1) {
+            throw new IllegalArgumentException("--jobs: expected at least 1, found " + jobs);
+        }
         RunOptions options = kernel != null ? RunOptions.DEFAULT.withKernel(kernel)
                 : RunOptions.DEFAULT.withOfferedKernel(OwnKernel.spec());
-        for (Map.Entry<String, String> parameter : parameters.entrySet()) {
-            options = options.withParameter(parameter.getKey(), parameter.getValue());
+        for (String parameter : parameters) {
+            int equals = parameter.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException("-p: expected name=value, found '" + parameter + "'");
+            }
+            options = options.withParameter(parameter.substring(0, equals), parameter.substring(equals + 1));
         }
-        if (cellTimeoutSeconds > 0) {
-            options = options.withCellTimeout(Duration.ofMillis(Math.round(1000 * cellTimeoutSeconds)));
-        }
-        if (timeoutSeconds > 0) {
-            options = options.withTimeout(Duration.ofMillis(Math.round(1000 * timeoutSeconds)));
-        }
+        Optional<Duration> cellLimit = limit("--cell-timeout", cellTimeoutSeconds);
+        Optional<Duration> limit = limit("--timeout", timeoutSeconds);
+        options = cellLimit.isPresent() ? options.withCellTimeout(cellLimit.get()) : options;
+        options = limit.isPresent() ? options.withTimeout(limit.get()) : options;
         return options.withErrorsAllowed(allowErrors);
+    }
+
+    private static Optional<Duration> limit(String option, double seconds) {
+        if (!(seconds >= 0 && seconds <= Duration.ofDays(365).toSeconds())) {
+            throw new IllegalArgumentException(option + ": expected seconds, up to a year, or 0 for no limit, found " + seconds);
+        }
+        // Half a millisecond is a limit too
+        return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofMillis((long) Math.ceil(1000 * seconds)));
     }
 
     private static RunResult run(Path notebook, Path output, RunOptions options) throws InterruptedException {
@@ -148,11 +181,16 @@ final class NotebooksCommand implements Callable<Integer> {
         return result;
     }
 
+    private static String page(Path notebook) {
+        return notebook.getFileName().toString().replaceFirst("\\.ipynb$", "") + ".html";
+    }
+
     private static void writePages(List<RunResult> results, Path directory) throws IOException {
         Map<RunResult, String> pages = new LinkedHashMap<>();
         for (RunResult result : results) {
-            if (Files.exists(result.output())) {
-                String page = result.notebook().getFileName().toString().replaceFirst("\\.ipynb$", "") + ".html";
+            boolean neverBegan = result.cells().isEmpty(); // it has a page all the same, which says why
+            if (neverBegan || Files.exists(result.output())) {
+                String page = page(result.notebook());
                 try {
                     HtmlReport.write(result, directory.resolve(page));
                 } catch (RunException e) {
@@ -164,16 +202,14 @@ final class NotebooksCommand implements Callable<Integer> {
         HtmlReport.writeIndex(pages, directory.resolve("index.html"));
     }
 
-    private void summarise(List<RunResult> results, Path directory) {
+    private static void summarise(List<RunResult> results) {
         System.out.println();
         for (RunResult result : results) {
+            // A notebook that could not be read has no cells, and no output either
             System.out.printf(Locale.ROOT, "%-12s %6.1f s  %s%n", result.status().name().toLowerCase(Locale.ROOT)
-                    .replace('_', ' '), result.time().toMillis() / 1e3, result.output());
+                    .replace('_', ' '), result.time().toMillis() / 1e3, result.cells().isEmpty() ? result.notebook() : result.output());
         }
         long done = results.stream().filter(result -> result.status() == RunStatus.DONE).count();
-        System.out.printf(Locale.ROOT, "%d notebooks passed, %d failed%n", done, results.size() - done);
-        if (html) {
-            System.out.println("Read them at " + directory.resolve("index.html").toAbsolutePath().normalize());
-        }
+        System.out.printf(Locale.ROOT, "%d %s passed, %d failed%n", done, done == 1 ? "notebook" : "notebooks", results.size() - done);
     }
 }

@@ -60,7 +60,7 @@ class AdadiffTest {
     @Test
     void notebooksThatRunExitWith0AndAreWrittenWithOutputsAndPages() throws IOException {
         Path notebook = notebook("good.ipynb", "java", "int n = 1; // parameter", "n + 41");
-        expect(0, "1 notebooks passed, 0 failed", "notebooks", notebook, "-p", "n=2", "--html",
+        expect(0, "1 notebook passed, 0 failed", "notebooks", notebook, "-p", "n=2", "--html",
                 "--junit", folder.resolve("junit.xml"), "--output-dir", folder.resolve("out"));
         assertTrue(Files.readString(folder.resolve("out/good.ipynb")).contains("\"43\""));
         assertTrue(Files.readString(folder.resolve("out/good.html")).contains("43"));
@@ -79,7 +79,41 @@ class AdadiffTest {
     @Test
     void aFileThatIsNoNotebookExitsWith2() throws IOException {
         Path file = Files.writeString(folder.resolve("no.ipynb"), "{\"cells\": 3}");
-        expect(2, "no.ipynb", "notebooks", file, "--output-dir", folder.resolve("out"));
+        expect(2, "no.ipynb", "notebooks", file, "--html", "--output-dir", folder.resolve("out"));
+        assertTrue(printed.toString(StandardCharsets.UTF_8).contains("s  " + file), "what was read is named, as nothing was written");
+        assertTrue(Files.readString(folder.resolve("out/index.html")).contains("no.html"), "it is in the list of pages");
+        assertTrue(Files.readString(folder.resolve("out/no.html")).contains("expected"), "its page says why");
+    }
+
+    @Test
+    void notebooksThatWouldOverwriteEachOtherAreRefusedBeforeOneRuns() throws IOException {
+        Path one = notebook("n.ipynb", "java", "1");
+        Path other = Files.copy(one, Files.createDirectory(folder.resolve("b")).resolve("n.ipynb"));
+        expect(2, "found " + one + " and " + other + ", which would both be written to " + folder.resolve("out/n.ipynb"),
+                "notebooks", one, other, "--output-dir", folder.resolve("out"));
+        expect(2, "both be written to " + folder.resolve("out/n.html"),
+                "notebooks", one, other, "--in-place", "--html", "--output-dir", folder.resolve("out"));
+        assertFalse(Files.exists(folder.resolve("out")), "nothing has run");
+    }
+
+    @Test
+    void badUsageExitsWith2BeforeANotebookRuns() throws IOException {
+        Path notebook = notebook("good.ipynb", "java", "1");
+        expect(2, "no such file: " + folder.resolve("missing.ipynb"), "notebooks", notebook, folder.resolve("missing.ipynb"),
+                "--output-dir", folder.resolve("out"));
+        expect(2, "--timeout: expected seconds", "notebooks", notebook, "--timeout", "-1", "--output-dir", folder.resolve("out"));
+        expect(2, "--cell-timeout: expected seconds", "notebooks", notebook, "--cell-timeout", "NaN",
+                "--output-dir", folder.resolve("out"));
+        expect(2, "-p: expected name=value, found 'n'", "notebooks", notebook, "-p", "n", "--output-dir", folder.resolve("out"));
+        assertFalse(Files.exists(folder.resolve("out")), "nothing has run");
+    }
+
+    @Test
+    void aParameterMayHoldQuotesAndEqualsSigns() throws IOException {
+        Path notebook = notebook("p.ipynb", "java", "String s = \"\"; // parameter", "s");
+        expect(0, "1 notebook passed", "notebooks", notebook, "-p", "s=a\"b=c", "--output-dir", folder.resolve("out"));
+        assertTrue(Files.readString(folder.resolve("out/p.ipynb")).contains("\"a\\\"b=c\""), "as it was given");
+        assertFalse(printed.toString(StandardCharsets.UTF_8).contains("WARN"), printed.toString());
     }
 
     @Test
@@ -113,7 +147,7 @@ class AdadiffTest {
 
     @Test
     void missingDataExitWith2AndSayHowToGetThem() {
-        expect(2, "adadiff data fetch", "train", "--experiment", "ptb-lstm2", "--optimizer", "adadiff", "--profile", "reduced",
+        expect(2, "adadiff: Penn Treebank not found", "train", "--experiment", "ptb-lstm2", "--optimizer", "adadiff", "--profile", "reduced",
                 "--seed", 1, "--data", folder, "--run-dir", folder.resolve("run"));
         assertFalse(Files.exists(folder.resolve("run")), "a run that cannot begin leaves no folder");
     }

@@ -1,5 +1,8 @@
 package org.adadiff.jupyter.runner;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
 /** What all HTML pages share. */
 final class Html {
     private static final String STYLE = """
@@ -24,6 +27,11 @@ final class Html {
 
     static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    }
+
+    /** A file's name as the address of a link; a {@code #} or {@code %} in it means itself. */
+    static String link(String file) {
+        return URLEncoder.encode(file, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
     }
 
     static String page(String title, String body) {

@@ -58,13 +58,13 @@ public final class HtmlReport {
         StringBuilder body = new StringBuilder("<h1>Notebooks</h1>\n");
         pages.forEach((result, page) -> {
             if (result.status() != RunStatus.DONE) {
-                body.append("<div class=\"banner\"><p><a href=\"").append(Html.escape(page)).append("\">")
+                body.append("<div class=\"banner\"><p><a href=\"").append(Html.link(page)).append("\">")
                         .append(Html.escape(result.notebook().toString())).append("</a></p>").append(failure(result, page))
                         .append("</div>\n");
             }
         });
         body.append("<table>\n<tr><th>notebook</th><th>status</th><th>cells</th><th>time</th></tr>\n");
-        pages.forEach((result, page) -> body.append("<tr><td><a href=\"").append(Html.escape(page)).append("\">")
+        pages.forEach((result, page) -> body.append("<tr><td><a href=\"").append(Html.link(page)).append("\">")
                 .append(Html.escape(result.notebook().toString()))
                 .append("</a></td><td class=\"").append(result.status() == RunStatus.DONE ? "passed" : "bad").append("\">")
                 .append(FailureReport.words(result.status())).append("</td><td>").append(counts(result))
@@ -76,7 +76,7 @@ public final class HtmlReport {
 
     private static String failure(RunResult result, String page) {
         String link = result.failedCell()
-                .map(cell -> " <a href=\"" + Html.escape(page) + "#cell-" + cell.number() + "\">Cell " + cell.number() + "</a>")
+                .map(cell -> " <a href=\"" + Html.link(page) + "#cell-" + cell.number() + "\">Cell " + cell.number() + "</a>")
                 .orElse("");
         return "<p class=\"bad\">" + FailureReport.words(result.status()) + "." + link + "</p>"
                 + Html.preformatted("error", Html.escape(FailureReport.of(result)));

@@ -20,6 +20,9 @@ import java.util.UUID;
 
 /** A notebook of nbformat 4: its JSON as read, unknown fields and the order of keys kept. */
 final class Notebook {
+    /** What Gson says to whoever calls it; the reader of a message needs to know the place only. */
+    private static final String ADVICE = "Use JsonReader.setStrictness(Strictness.LENIENT) to accept malformed JSON";
+
     private final JsonObject json;
 
     private Notebook(JsonObject json) {
@@ -38,11 +41,15 @@ final class Notebook {
         } catch (IOException unreadable) {
             throw new RunException(RunStatus.BAD_INPUT, "cannot read the notebook: " + unreadable, unreadable);
         }
+        if (text.isBlank()) {
+            throw new RunException(RunStatus.BAD_INPUT, "expected a notebook in JSON, found an empty file: " + file);
+        }
         JsonElement json;
         try {
             json = JsonParser.parseString(text.startsWith("\uFEFF") ? text.substring(1) : text);
         } catch (JsonParseException malformed) {
             String reason = malformed.getCause() == null ? malformed.getMessage() : malformed.getCause().getMessage();
+            reason = reason.replace(ADVICE, "malformed JSON");
             throw new RunException(
                     RunStatus.BAD_INPUT,
                     "expected a notebook in JSON, found broken JSON, in " + file + ": " + reason.lines().findFirst().orElse(""),
@@ -109,7 +116,10 @@ final class Notebook {
     /** Checks what the runner relies on, and fills in what nbformat requires and editors leave out. */
     private record Check(Path file) {
         JsonObject notebook(JsonElement element) throws RunException {
-            JsonObject notebook = object(element, "the file");
+            if (!(element instanceof JsonObject notebook)) {
+                throw new RunException(
+                        RunStatus.BAD_INPUT, "expected a notebook, a JSON object, found " + found(element) + ", in " + file);
+            }
             int major = integer(notebook, "nbformat", "the notebook");
             if (major != 4) {
                 throw bad("nbformat 4", "nbformat " + major + " (open and save it with Jupyter to convert it)", "the notebook");

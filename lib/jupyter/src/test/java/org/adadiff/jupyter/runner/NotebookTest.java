@@ -91,7 +91,11 @@ class NotebookTest {
     @Test
     void badFilesAreRefusedWithWhatWasExpectedAndFoundAndWhere() throws IOException {
         assertTrue(refusal("{\"cells\": [").startsWith("expected a notebook in JSON, found broken JSON, in FILE: "));
-        assertEquals("expected an object, found [1], in the file of FILE", refusal("[1]"));
+        assertEquals("expected a notebook, a JSON object, found [1], in FILE", refusal("[1]"));
+        assertEquals("expected a notebook in JSON, found an empty file: FILE", refusal(" \n"));
+        assertEquals(
+                "expected a notebook in JSON, found broken JSON, in FILE: malformed JSON at line 1 column 5 path $",
+                refusal("{} trailing"));
         assertEquals(
                 "expected nbformat 4, found nbformat 3 (open and save it with Jupyter to convert it), in the notebook of FILE",
                 refusal("{\"nbformat\":3,\"nbformat_minor\":0,\"worksheets\":[]}"));

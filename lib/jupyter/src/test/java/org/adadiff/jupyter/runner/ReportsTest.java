@@ -127,11 +127,13 @@ class ReportsTest {
         Map<RunResult, String> pages = new LinkedHashMap<>();
         pages.put(result(RunStatus.DONE, "", cell(1, "ok", CellOutcome.PASSED, null)), "a.html");
         pages.put(result(RunStatus.CELL_FAILED, "x", cell(2, "bad", CellOutcome.FAILED, ERROR)), "b.html");
+        pages.put(result(RunStatus.DONE, "c"), "c#1 100%.html");
         Path index = folder.resolve("index.html");
         HtmlReport.writeIndex(pages, index);
         String html = Files.readString(index);
         assertTrue(html.indexOf("href=\"b.html#cell-2\"") < html.indexOf("href=\"a.html\""), html);
         assertTrue(html.indexOf("Bad: a &lt; b") < html.indexOf("<table>"), html);
+        assertTrue(html.contains("href=\"c%231%20100%25.html\""), "a link to any file name works: " + html);
         assertTrue(html.contains("<td>1 passed</td>") && html.contains("<td>2.5 s</td>"), html);
     }
 
