@@ -21,15 +21,28 @@ public final class DataDirectory {
      * @return the option if given, else ADADIFF_DATA if set and not blank, else {@code data}
      */
     public static Path resolve(Path optionOrNull) {
-        return resolve(optionOrNull, System.getenv());
+        return resolve(optionOrNull, Path.of("data"), System.getenv());
     }
 
-    static Path resolve(Path optionOrNull, Map<String, String> environment) {
+    /**
+     * Finds the data directory of a project that has one of its own; it need not exist.
+     *
+     * @param optionOrNull what the user asked for, or null
+     * @param otherwise the project's data directory
+     * @param environment the environment variables
+     * @return the option if given, else ADADIFF_DATA if set and not blank, else the project's
+     */
+    public static Path resolve(Path optionOrNull, Path otherwise, Map<String, String> environment) {
         if (optionOrNull != null) {
             return optionOrNull;
         }
         String value = environment.get(ENVIRONMENT_VARIABLE);
-        return Path.of(value == null || value.isBlank() ? "data" : value);
+        return value == null || value.isBlank() ? otherwise : Path.of(value);
+    }
+
+    /** Where the generated sample of a data set lies. */
+    static Path sample(Path dataDirectory, OfficialDataset dataset) {
+        return dataDirectory.resolve(SAMPLE_FOLDER).resolve(dataset.folder());
     }
 
     /**
@@ -41,7 +54,7 @@ public final class DataDirectory {
      */
     public static boolean holds(Path dataDirectory, OfficialDataset dataset) {
         return Files.isDirectory(dataDirectory.resolve(dataset.folder()))
-                || Files.isDirectory(dataDirectory.resolve(SAMPLE_FOLDER).resolve(dataset.folder()));
+                || Files.isDirectory(sample(dataDirectory, dataset));
     }
 
     /**
@@ -54,7 +67,7 @@ public final class DataDirectory {
      */
     public static Path find(Path dataDirectory, OfficialDataset dataset) throws DataFileException {
         Path real = dataDirectory.resolve(dataset.folder());
-        Path sample = dataDirectory.resolve(SAMPLE_FOLDER).resolve(dataset.folder());
+        Path sample = sample(dataDirectory, dataset);
         if (Files.isDirectory(real)) {
             return real;
         }

@@ -27,7 +27,7 @@ public final class DataVerifier {
         List<Finding> findings = new ArrayList<>();
         for (OfficialDataset dataset : OfficialDataset.values()) {
             Path real = dataDirectory.resolve(dataset.folder());
-            Path sample = dataDirectory.resolve(DataDirectory.SAMPLE_FOLDER).resolve(dataset.folder());
+            Path sample = DataDirectory.sample(dataDirectory, dataset);
             if (Files.exists(real) || !Files.exists(sample)) {
                 findings.add(inspect(dataset, real));
             }
@@ -60,7 +60,8 @@ public final class DataVerifier {
         if (differences.isEmpty()) {
             return new Finding(dataset, folder, State.OFFICIAL, List.of());
         }
-        return new Finding(dataset, folder, officialRecords ? State.OTHER_ORDER : State.DIFFERENT, differences);
+        return officialRecords ? new Finding(dataset, folder, State.OTHER_ORDER, List.of())
+                : new Finding(dataset, folder, State.DIFFERENT, differences);
     }
 
     /** Loads everything; adds what is wrong to the list, and says whether the records are known to be the official ones. */
@@ -68,11 +69,8 @@ public final class DataVerifier {
         return switch (dataset) {
             case CIFAR10 -> checkCifar(Cifar.Variant.CIFAR10, folder, Split.TRAIN, damage)
                     & checkCifar(Cifar.Variant.CIFAR10, folder, Split.TEST, damage);
-            case CIFAR100 -> {
-                checkCifar(Cifar.Variant.CIFAR100, folder, Split.TRAIN, damage);
-                checkCifar(Cifar.Variant.CIFAR100, folder, Split.TEST, damage);
-                yield false;
-            }
+            case CIFAR100 -> checkCifar(Cifar.Variant.CIFAR100, folder, Split.TRAIN, damage)
+                    & checkCifar(Cifar.Variant.CIFAR100, folder, Split.TEST, damage);
             case PENN_TREEBANK -> {
                 try {
                     PennTreebank.loadFolder(folder);
@@ -86,7 +84,8 @@ public final class DataVerifier {
 
     private static boolean checkCifar(Cifar.Variant variant, Path folder, Split split, List<String> damage) throws IOException {
         try {
-            return Cifar.loadFolder(folder, variant, split).recordsDigest().equals(CIFAR10_RECORDS.get(split));
+            Cifar cifar = Cifar.loadFolder(folder, variant, split);
+            return variant == Cifar.Variant.CIFAR10 && cifar.recordsDigest().equals(CIFAR10_RECORDS.get(split));
         } catch (DataFileException e) {
             if (!damage.contains(e.getMessage())) {
                 damage.add(e.getMessage());

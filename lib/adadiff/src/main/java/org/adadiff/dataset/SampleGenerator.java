@@ -36,7 +36,7 @@ public final class SampleGenerator {
     public static List<Path> generate(Path dataDirectory, long seed) throws IOException {
         List<Path> written = new ArrayList<>();
         for (OfficialDataset dataset : OfficialDataset.values()) {
-            Path folder = dataDirectory.resolve(DataDirectory.SAMPLE_FOLDER).resolve(dataset.folder());
+            Path folder = DataDirectory.sample(dataDirectory, dataset);
             if (Files.exists(folder) && !SampleMarker.isSample(folder)) {
                 throw DataFileException.damaged(
                         folder, "nothing, or a sample with its file " + SampleMarker.FILE, "something else; it is left alone");

@@ -23,15 +23,6 @@ public final class EpochAverage {
     }
 
     /**
-     * Returns how many examples were added.
-     *
-     * @return the number of images or tokens
-     */
-    public long examples() {
-        return examples;
-    }
-
-    /**
      * Returns the mean loss per example.
      *
      * @return the loss, in nats; NaN when nothing was added

@@ -26,7 +26,8 @@ public final class RunLog {
     /** The name of the file that holds the rows. */
     public static final String METRICS = "metrics.csv";
 
-    private static final String RUN = "run.json";
+    /** The file that says how a run came about. */
+    public static final String DESCRIPTION = "run.json";
 
     private final Path directory;
     private final List<MetricRow> rows = new ArrayList<>();
@@ -64,7 +65,7 @@ public final class RunLog {
      */
     public void describe(Map<String, ?> description) throws IOException {
         var gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-        write(RUN, gson.toJson(description) + "\n");
+        write(DESCRIPTION, gson.toJson(description) + "\n");
     }
 
     /**
@@ -135,7 +136,7 @@ public final class RunLog {
      * @throws IOException if there is none, or it is not a JSON object
      */
     public static JsonObject readDescription(Path directory) throws IOException {
-        Path file = directory.resolve(RUN);
+        Path file = directory.resolve(DESCRIPTION);
         try {
             // Not JsonParser.parseString: in stock IJava the kernel's own gson, 2.8.5, comes first, and that has no such method
             JsonObject description = new Gson().fromJson(Files.readString(file), JsonObject.class);

@@ -82,10 +82,6 @@ final class ParameterState implements AutoCloseable {
         return arrays[i];
     }
 
-    int slots() {
-        return arrays.length;
-    }
-
     Shape shape() {
         return arrays[0].getShape();
     }

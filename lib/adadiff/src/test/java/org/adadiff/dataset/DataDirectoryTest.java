@@ -17,10 +17,11 @@ class DataDirectoryTest {
     @Test
     void optionWinsOverEnvironmentAndEnvironmentOverData() {
         Map<String, String> environment = Map.of("ADADIFF_DATA", "/from/environment");
-        assertEquals(Path.of("/option"), DataDirectory.resolve(Path.of("/option"), environment));
-        assertEquals(Path.of("/from/environment"), DataDirectory.resolve(null, environment));
-        assertEquals(Path.of("data"), DataDirectory.resolve(null, Map.of()));
-        assertEquals(Path.of("data"), DataDirectory.resolve(null, Map.of("ADADIFF_DATA", " ")));
+        Path project = Path.of("/project/data");
+        assertEquals(Path.of("/option"), DataDirectory.resolve(Path.of("/option"), project, environment));
+        assertEquals(Path.of("/from/environment"), DataDirectory.resolve(null, project, environment));
+        assertEquals(project, DataDirectory.resolve(null, project, Map.of()));
+        assertEquals(project, DataDirectory.resolve(null, project, Map.of("ADADIFF_DATA", " ")));
     }
 
     @Test

@@ -30,7 +30,7 @@ class DataFetcherTest {
     @TempDir
     Path directory;
 
-    private final Downloader downloader = new Downloader(3, Duration.ofMillis(5), Duration.ofMillis(500));
+    private Downloader downloader = downloader(Duration.ofSeconds(20));
     private final List<String> notes = new ArrayList<>();
     private byte[] first;
     private byte[] tarball;
@@ -79,6 +79,11 @@ class DataFetcherTest {
     void stopServer() {
         server.close();
         downloader.close();
+    }
+
+    /** Three attempts without progress, and so much silence, until it gives up. */
+    private static Downloader downloader(Duration silence) {
+        return new Downloader(3, Duration.ofMillis(5), silence);
     }
 
     private void fetch() throws IOException, InterruptedException {
@@ -229,6 +234,8 @@ class DataFetcherTest {
         server.breaks = 1;
         server.breakAfter = 100_000;
         server.silent = true;
+        downloader.close();
+        downloader = downloader(Duration.ofMillis(500));
         fetch();
         assertFetched();
         assertEquals(2, server.ranges.size());

@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.adadiff.dataset.DataDirectory;
 import org.adadiff.dataset.DataFetcher;
 import org.adadiff.dataset.DataVerifier;
 import org.adadiff.dataset.OfficialDataset;
@@ -17,7 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code adadiff data}: downloads, checks and generates data. */
 @Command(name = "data", description = "Downloads, checks and generates data.")
 final class DataCommand {
-    private static final String DATA = "Where the data lies (default: the environment variable ADADIFF_DATA, else data/).";
+    static final String DATA = "Where the data lies (default: the environment variable ADADIFF_DATA, else the project's data/).";
 
     @Command(description = "Downloads the official data sets, checks and unpacks them; goes on where it was interrupted.")
     int fetch(@Option(names = "--data", paramLabel = "DIR", description = DATA) Path data,
@@ -26,7 +25,7 @@ final class DataCommand {
             throws IOException, InterruptedException {
         for (OfficialDataset dataset : datasets == null ? List.of(OfficialDataset.values()) : datasets) {
             DownloadProgress progress = new DownloadProgress(System.out, System.console() != null);
-            Path folder = DataFetcher.fetch(DataDirectory.resolve(data), dataset, progress::hear);
+            Path folder = DataFetcher.fetch(Home.data(data), dataset, progress::hear);
             System.out.println(dataset.title() + ": " + folder);
         }
         return 0;
@@ -34,7 +33,7 @@ final class DataCommand {
 
     @Command(description = "Checks every data file that is there; exits with 2 if one is damaged, or nothing is there.")
     int verify(@Option(names = "--data", paramLabel = "DIR", description = DATA) Path data) throws IOException {
-        List<DataVerifier.Finding> findings = DataVerifier.verify(DataDirectory.resolve(data));
+        List<DataVerifier.Finding> findings = DataVerifier.verify(Home.data(data));
         for (DataVerifier.Finding finding : findings) {
             System.out.println(finding);
             finding.details().forEach(detail -> System.out.println("  " + detail));
@@ -48,7 +47,7 @@ final class DataCommand {
             @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
                     description = "The same seed gives the same files (default: ${DEFAULT-VALUE}).") long seed)
             throws IOException {
-        SampleGenerator.generate(DataDirectory.resolve(data), seed).forEach(System.out::println);
+        SampleGenerator.generate(Home.data(data), seed).forEach(System.out::println);
         return 0;
     }
 

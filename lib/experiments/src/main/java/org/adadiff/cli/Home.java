@@ -1,6 +1,7 @@
 package org.adadiff.cli;
 
 import java.nio.file.Path;
+import org.adadiff.dataset.DataDirectory;
 
 /** The folder that the project lies in; the launcher says where that is. */
 final class Home {
@@ -12,5 +13,10 @@ final class Home {
 
     static Path data() {
         return directory().resolve("data");
+    }
+
+    /** Where the data sets are: what the user asked for, else ADADIFF_DATA, else the project's own folder. */
+    static Path data(Path optionOrNull) {
+        return DataDirectory.resolve(optionOrNull, data(), System.getenv());
     }
 }

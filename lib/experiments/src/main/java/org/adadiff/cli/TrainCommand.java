@@ -3,7 +3,6 @@ package org.adadiff.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.adadiff.dataset.DataDirectory;
 import org.adadiff.train.Experiment;
 import org.adadiff.train.Limits;
 import org.adadiff.train.OptimizerName;
@@ -30,8 +29,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--seed", required = true, paramLabel = "N", description = "Where all randomness starts.")
     private long seed;
 
-    @Option(names = "--data", paramLabel = "DIR",
-            description = "Where the data lies (default: the environment variable ADADIFF_DATA, else data/).")
+    @Option(names = "--data", paramLabel = "DIR", description = DataCommand.DATA)
     private Path data;
 
     @Option(names = "--device", paramLabel = "cpu|gpu", defaultValue = "cpu", description = "Default: ${DEFAULT-VALUE}.")
@@ -52,7 +50,7 @@ final class TrainCommand implements Callable<Integer> {
         recipe = recipe.withLimits(new Limits(limits.training(), limits.evaluation(), maxSteps));
         Path directory = runDirectory != null ? runDirectory : Training.defaultRunDirectory(Home.data(), recipe);
         var progress = new TerminalProgress(System.out, System.console() != null);
-        Training.run(recipe, new Training.Setup(DataDirectory.resolve(data), device, directory), progress);
+        Training.run(recipe, new Training.Setup(Home.data(data), device, directory), progress);
         System.out.println("The run is in " + directory);
         return 0;
     }

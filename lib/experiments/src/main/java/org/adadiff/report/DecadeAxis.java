@@ -11,7 +11,7 @@ import org.jfree.chart.axis.TickType;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.TextAnchor;
 
-/** A logarithmic axis with a label at 1, 2 and 5 of each decade, where JFreeChart's own labels only powers of ten. */
+/** A logarithmic axis labelled between the powers of ten too, where JFreeChart's own labels only those. */
 final class DecadeAxis extends LogAxis {
     private static final long serialVersionUID = 1L;
 

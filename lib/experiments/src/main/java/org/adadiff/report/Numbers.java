@@ -44,7 +44,7 @@ final class Numbers {
         return text.toString();
     }
 
-    /** A fixed number of decimals; what is not a number is a dash. */
+    /** A fixed number of decimals; what is not finite as {@link #plain} gives it. */
     static String fixed(double value, int decimals) {
         return Double.isFinite(value) ? minus(String.format(Locale.ROOT, "%." + decimals + "f", value)) : plain(value);
     }

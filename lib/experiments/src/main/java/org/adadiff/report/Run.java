@@ -22,7 +22,7 @@ import org.adadiff.metric.RunLog;
  * @param optimizer  the optimizer's name
  * @param seed       the seed of all randomness
  * @param profile    {@code smoke}, {@code reduced} or {@code paper}
- * @param status     {@code done}, or why the run is not complete: {@code running}, {@code diverged: …}, {@code failed: …}
+ * @param status     {@code done}, or why the run is not complete: {@code running}, {@code diverged: …}, {@code failed}
  * @param sample     whether it was trained on generated sample data instead of the real
  * @param directory  the run's folder
  * @param rows       the rows of metrics.csv, in file order
@@ -56,7 +56,7 @@ public record Run(String experiment, String optimizer, long seed, String profile
      */
     public static Run read(Path directory) throws IOException {
         JsonObject run = RunLog.readDescription(directory);
-        Path file = directory.resolve("run.json");
+        Path file = directory.resolve(RunLog.DESCRIPTION);
         long seed;
         try {
             seed = Long.parseLong(text(run, "seed", file));
@@ -65,7 +65,7 @@ public record Run(String experiment, String optimizer, long seed, String profile
         }
         boolean sample = run.get("data") instanceof JsonObject data && data.has("kind") && !data.get("kind").getAsString().equals("real");
         return new Run(text(run, "experiment", file), text(run, "optimizer", file), seed, text(run, "profile", file),
-                run.has("status") ? text(run, "status", file) : "done", sample, directory, RunLog.readMetrics(directory));
+                text(run, "status", file), sample, directory, RunLog.readMetrics(directory));
     }
 
     /**
@@ -81,8 +81,8 @@ public record Run(String experiment, String optimizer, long seed, String profile
             return List.of();
         }
         List<Path> folders;
-        try (Stream<Path> files = Files.find(root, DEEPEST, (path, attributes) -> path.endsWith("run.json"))) {
-            folders = files.map(Path::getParent).filter(folder -> Files.exists(folder.resolve("metrics.csv")))
+        try (Stream<Path> files = Files.find(root, DEEPEST, (path, attributes) -> path.endsWith(RunLog.DESCRIPTION))) {
+            folders = files.map(Path::getParent).filter(folder -> Files.exists(folder.resolve(RunLog.METRICS)))
                     .sorted(Comparator.comparing(Path::toString)).toList();
         }
         var runs = new ArrayList<Run>();

@@ -126,7 +126,7 @@ final class StaticChart {
         return drawn;
     }
 
-    /** The picture of a chart, {@link #WIDTH} by {@link #HEIGHT} CSS pixels at twice the resolution. */
+    /** The picture of a chart, {@link #WIDTH} CSS pixels wide, at twice the resolution. */
     static byte[] png(JFreeChart chart, int height) {
         var image = new BufferedImage(WIDTH * SCALE, height * SCALE, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();

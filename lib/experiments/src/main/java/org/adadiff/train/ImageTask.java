@@ -65,9 +65,7 @@ final class ImageTask implements Task {
     @Override
     public Steps begin(int epoch) {
         var options = new Cifar.Options(recipe.batchSize(), true, true, recipe.seed(), recipe.limits().training());
-        int images = options.limit() == 0 ? training.size() : Math.min(options.limit(), training.size());
-        int count = (images + recipe.batchSize() - 1) / recipe.batchSize();
-        return new ImageSteps(training.batches(manager, options, epoch).iterator(), count);
+        return new ImageSteps(training.batches(manager, options, epoch).iterator());
     }
 
     @Override
@@ -102,17 +100,15 @@ final class ImageTask implements Task {
 
     private final class ImageSteps implements Steps {
         private final Iterator<Batch> batches;
-        private final int count;
         private Batch batch;
 
-        private ImageSteps(Iterator<Batch> batches, int count) {
+        private ImageSteps(Iterator<Batch> batches) {
             this.batches = batches;
-            this.count = count;
         }
 
         @Override
         public int count() {
-            return count;
+            return Math.toIntExact(batch.getProgressTotal());
         }
 
         @Override

@@ -39,7 +39,7 @@ interface Task {
 
     /** The steps of an epoch, one at a time. */
     interface Steps extends AutoCloseable {
-        /** Returns how many steps the epoch has. */
+        /** Returns how many steps the epoch has; asked only while a batch is prepared. */
         int count();
 
         /** Prepares the next step's batch; false when there is none. */

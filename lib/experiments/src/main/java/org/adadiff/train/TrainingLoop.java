@@ -3,7 +3,6 @@ package org.adadiff.train;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.adadiff.dataset.Split;
 import org.adadiff.metric.EpochAverage;
 import org.adadiff.metric.MetricRow;
@@ -81,7 +80,7 @@ final class TrainingLoop {
         optimizer.beginEvaluation();
         for (Split split : task.evaluated()) {
             long start = System.nanoTime();
-            rows.add(row(epoch, split.name().toLowerCase(Locale.ROOT), task.evaluate(split), start));
+            rows.add(row(epoch, Ids.of(split), task.evaluate(split), start));
         }
         optimizer.endEvaluation();
         rows.stream().filter(row -> row.split().equals("valid")).forEach(row -> optimizer.validated(row.loss()));

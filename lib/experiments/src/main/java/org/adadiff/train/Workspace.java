@@ -42,17 +42,17 @@ public final class Workspace {
     }
 
     static Workspace find(String home, Path workingDirectory, Map<String, String> environment) {
-        Path root = home == null || home.isBlank() ? workingDirectory : Path.of(home).toAbsolutePath().normalize();
+        boolean given = home != null && !home.isBlank();
+        Path root = given ? Path.of(home).toAbsolutePath().normalize() : workingDirectory;
         while (root != null && !Files.isDirectory(root.resolve(MARK))) {
-            root = home == null || home.isBlank() ? root.getParent() : null;
+            root = given ? null : root.getParent();
         }
         if (root == null) {
             throw new IllegalStateException("the AdaDiff project: expected a folder that holds " + MARK + ", found none "
-                    + (home == null || home.isBlank() ? "from " + workingDirectory + " upwards" : "at " + HOME_PROPERTY + "=" + home)
+                    + (given ? "at " + HOME_PROPERTY + "=" + home : "from " + workingDirectory + " upwards")
                     + "; start in the project, or set the system property " + HOME_PROPERTY);
         }
-        String data = environment.getOrDefault(DataDirectory.ENVIRONMENT_VARIABLE, "");
-        return new Workspace(root, DataDirectory.resolve(data.isBlank() ? root.resolve("data") : Path.of(data)));
+        return new Workspace(root, DataDirectory.resolve(null, root.resolve("data"), environment));
     }
 
     /**
@@ -170,8 +170,8 @@ public final class Workspace {
         boolean smoke = recipe.profile() == Profile.SMOKE;
         Path folder = Training.defaultRunDirectory(root.resolve(smoke ? "target" : "data"), recipe);
         if (smoke) {
-            Files.deleteIfExists(folder.resolve("metrics.csv"));
-            Files.deleteIfExists(folder.resolve("run.json"));
+            Files.deleteIfExists(folder.resolve(RunLog.METRICS));
+            Files.deleteIfExists(folder.resolve(RunLog.DESCRIPTION));
         }
         try {
             Training.run(recipe, new Training.Setup(data, device, folder), progress);

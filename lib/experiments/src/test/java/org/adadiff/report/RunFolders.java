@@ -14,7 +14,7 @@ final class RunFolders {
     static Path write(Path root, String experiment, String optimizer, long seed, String profile, double... testMetric) throws IOException {
         Path directory = Files.createDirectories(root.resolve(experiment + "-" + optimizer + "-" + seed + "-" + profile));
         Files.writeString(directory.resolve("run.json"), String.format(Locale.ROOT,
-                "{\"experiment\": \"%s\", \"optimizer\": \"%s\", \"seed\": %d, \"profile\": \"%s\"}", experiment, optimizer, seed, profile));
+                "{\"experiment\": \"%s\", \"optimizer\": \"%s\", \"seed\": %d, \"profile\": \"%s\", \"status\": \"done\"}", experiment, optimizer, seed, profile));
         var csv = new StringBuilder("epoch,split,loss,metric,learning_rate,seconds\n");
         for (int i = 0; i < testMetric.length; i++) {
             csv.append(i + 1).append(",train,1.5,10.0,0.001,2.5\n");
