@@ -2,6 +2,7 @@ package org.adadiff.jupyter.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import jdk.jshell.EvalException;
 import jdk.jshell.UnresolvedReferenceException;
 
@@ -16,6 +17,7 @@ record ErrorReport(String name, String message, List<String> traceback) {
   private static final String RED = "\u001b[31m";
   private static final String PLAIN = "\u001b[0m";
   private static final List<String> OWN = List.of("org.adadiff.jupyter.kernel.", "io.github.spencerpark.", "jdk.jshell.");
+  private static final Pattern JSHELL_WRAPPER = Pattern.compile("\\bREPL\\.\\$JShell\\$\\w+[.$]");
   private static final int MAX_FRAMES = 30;
   private static final int MAX_CAUSES = 10;
 
@@ -55,7 +57,8 @@ record ErrorReport(String name, String message, List<String> traceback) {
     if (error instanceof UnresolvedReferenceException unresolved) {
       return evaluator.unusable(unresolved.getSnippet());
     }
-    return error.getMessage() == null ? "" : error.getMessage();
+    // "REPL.$JShell$12.x is null": the cell says x
+    return error.getMessage() == null ? "" : JSHELL_WRAPPER.matcher(error.getMessage()).replaceAll("");
   }
 
   private static void addFrames(Throwable error, CellEvaluator evaluator, List<String> lines) {

@@ -39,7 +39,7 @@ public final class FileMagics {
         if (file.toString().endsWith(".ipynb")) {
           loadNotebook(file);
         } else {
-          kernel.evaluate(Files.readString(file), file.getFileName().toString());
+          kernel.evaluate(read(file), file.getFileName().toString());
         }
         return;
       }
@@ -57,7 +57,7 @@ public final class FileMagics {
    */
   @LineMagic
   public List<String> jars(List<String> arguments) {
-    return add(expand(arguments).filter(Files::isRegularFile).toList(), arguments);
+    return add(expand("jars", arguments).filter(Files::isRegularFile).toList(), arguments);
   }
 
   /**
@@ -68,10 +68,19 @@ public final class FileMagics {
    */
   @LineMagic
   public List<String> classpath(List<String> arguments) {
-    return add(expand(arguments).toList(), arguments);
+    return add(expand("classpath", arguments).toList(), arguments);
   }
 
-  private static Stream<Path> expand(List<String> globs) {
+  /** Some editors begin a file with a byte order mark, which no compiler takes. */
+  private static String read(Path file) throws IOException {
+    String text = Files.readString(file);
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  private static Stream<Path> expand(String magic, List<String> globs) {
+    if (globs.isEmpty()) {
+      throw new IllegalArgumentException("%" + magic + ": expected GLOB, such as lib/*.jar, found nothing");
+    }
     return globs.stream().flatMap(glob -> ClassPathGlob.expand(glob).stream());
   }
 
@@ -90,7 +99,7 @@ public final class FileMagics {
   private void loadNotebook(Path file) throws Exception {
     JsonObject notebook;
     try {
-      notebook = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+      notebook = JsonParser.parseString(read(file)).getAsJsonObject();
     } catch (JsonParseException | IllegalStateException e) {
       throw new IOException("%load: " + file + " is not a notebook: " + e.getMessage(), e);
     }

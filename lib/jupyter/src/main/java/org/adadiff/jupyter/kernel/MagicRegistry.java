@@ -3,6 +3,7 @@ package org.adadiff.jupyter.kernel;
 import io.github.spencerpark.jupyter.kernel.magic.registry.CellMagicFunction;
 import io.github.spencerpark.jupyter.kernel.magic.registry.LineMagicFunction;
 import io.github.spencerpark.jupyter.kernel.magic.registry.Magics;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -21,6 +22,22 @@ final class MagicRegistry extends Magics {
 
   Set<String> cellMagics() {
     return cellMagics;
+  }
+
+  @Override
+  public <T> T applyLineMagic(String name, List<String> arguments) throws Exception {
+    if (!lineMagics.contains(name)) {
+      throw new IllegalArgumentException("%" + name + ": no such magic; there are %" + String.join(" %", lineMagics));
+    }
+    return super.applyLineMagic(name, arguments);
+  }
+
+  @Override
+  public <T> T applyCellMagic(String name, List<String> arguments, String body) throws Exception {
+    if (!cellMagics.contains(name)) {
+      throw new IllegalArgumentException("%%" + name + ": no such magic; there are %%" + String.join(" %%", cellMagics));
+    }
+    return super.applyCellMagic(name, arguments, body);
   }
 
   @Override

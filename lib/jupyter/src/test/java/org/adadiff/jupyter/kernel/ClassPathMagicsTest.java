@@ -62,6 +62,7 @@ class ClassPathMagicsTest {
     assertEquals(List.of(jar.toAbsolutePath()).toString(), ok("List<String> added = %jars libs/*.jar\nadded").text());
     assertEquals("FromJars", ok("lib.FromJars.NAME").text());
     assertTrue(ok("%jars absent/*.jar").stream("stderr").contains("absent/*.jar"));
+    assertTrue(kernel.execute("%jars").traceback().contains("%jars: expected GLOB"));
   }
 
   @Test

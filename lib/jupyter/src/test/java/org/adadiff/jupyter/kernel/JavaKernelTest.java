@@ -81,6 +81,13 @@ class JavaKernelTest {
   }
 
   @Test
+  void messageOfANullPointerNamesTheVariableAsTheCellDoes() {
+    Executed executed = fails("String absent = null;\nabsent.length()");
+    assertEquals(
+        "Cannot invoke \"String.length()\" because \"absent\" is null", executed.reply().get("evalue").getAsString());
+  }
+
+  @Test
   void errorHasRealClassMessageAndLineOfTheCell() {
     Executed executed = fails("int before = 1;\n\nint broken(int x) {\n  return x / 0;\n}\nbroken(before);");
     assertEquals("java.lang.ArithmeticException", executed.ename());
@@ -228,6 +235,8 @@ class JavaKernelTest {
     assertEquals("9", ok("%load tools/maths.java\nsquare(3)").text());
     assertEquals("5", ok("%load tools/book\none + four").text());
     assertEquals("16", ok("if (true) {\n  %load tools/maths\n}\nsquare(4)").text());
+    Files.writeString(tools.resolve("marked.jshell"), "\uFEFFint marked = 7;\r\n");
+    assertEquals("7", ok("%load tools/marked\nmarked").text(), "a byte order mark is no code");
     Executed missing = fails("%load tools/absent");
     assertTrue(missing.reply().get("evalue").getAsString().contains("tools/absent"), missing.traceback());
     Files.writeString(tools.resolve("wrong.jshell"), "int fine = 1;\nint x = 1 / 0;\n");
@@ -239,7 +248,11 @@ class JavaKernelTest {
     assertEquals("%jars x 1", ok("String text = \"%jars x \" + 7 % 3;\n// %jars comment\ntext").text());
     assertEquals("1", ok("int seven = 7, three = 3;\nint rest = seven\n  %three;\nrest").text());
     Executed undefined = fails("%nosuchmagic 1");
-    assertTrue(undefined.reply().get("evalue").getAsString().contains("nosuchmagic"), undefined.traceback());
+    String message = undefined.reply().get("evalue").getAsString();
+    assertTrue(message.startsWith("%nosuchmagic: no such magic; there are %addMavenDependencies "), message);
+    assertTrue(message.contains(" %load "), message);
+    message = fails("%%nosuchmagic\ntext").reply().get("evalue").getAsString();
+    assertTrue(message.startsWith("%%nosuchmagic: no such magic; there are %%loadFromPOM"), message);
   }
 
   @Test
