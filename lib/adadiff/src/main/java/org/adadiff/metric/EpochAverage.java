@@ -9,6 +9,9 @@ public final class EpochAverage {
     private long examples;
     private long correct;
 
+    /** Starts with nothing added. */
+    public EpochAverage() {}
+
     /**
      * Adds a batch.
      *

@@ -2,7 +2,6 @@ package org.adadiff.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.adadiff.jupyter.kernel.KernelSpecInstaller;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -49,8 +48,7 @@ final class KernelCommand {
     }
 
     static Path install(Path kernelsDirectory, String name) throws IOException {
-        List<Path> classPath = OwnKernel.classPath("jupyter").stream().map(Path::of).toList();
-        return KernelSpecInstaller.install(kernelsDirectory, name, "Java", classPath, OwnKernel.environment());
+        return KernelSpecInstaller.install(kernelsDirectory, name, "Java", OwnKernel.kernelClassPath(), OwnKernel.environment());
     }
 
     @Command(description = "Lists the kernels that are installed there.")

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.adadiff.jupyter.kernel.KernelMain;
+import org.adadiff.jupyter.kernel.KernelSpecInstaller;
 import org.adadiff.jupyter.runner.KernelSpec;
 
 /** This project's Java kernel, with this project's jars on the class path of its cells. */
@@ -19,14 +19,12 @@ final class OwnKernel {
     private OwnKernel() {}
 
     static KernelSpec spec() {
-        List<String> command = new ArrayList<>(List.of(java()));
-        command.addAll(List.of("-cp", String.join(File.pathSeparator, classPath("jupyter")),
-                KernelMain.class.getName(), "{connection_file}"));
-        return KernelSpec.java(command, environment());
+        String javaOptions = System.getenv(KernelSpecInstaller.JAVA_OPTIONS);
+        return KernelSpec.java(KernelSpecInstaller.command(kernelClassPath(), javaOptions), environment());
     }
 
-    static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    static List<Path> kernelClassPath() {
+        return classPath("jupyter").stream().map(Path::of).toList();
     }
 
     static Map<String, String> environment() {
@@ -34,7 +32,7 @@ final class OwnKernel {
     }
 
     /** The class path of a module, its own jar first, as the build wrote it down. */
-    static List<String> classPath(String module) {
+    private static List<String> classPath(String module) {
         Path target = Home.directory().resolve("lib").resolve(module).resolve("target").toAbsolutePath().normalize();
         try {
             List<String> path = new ArrayList<>(List.of(target.resolve("classes").toString()));

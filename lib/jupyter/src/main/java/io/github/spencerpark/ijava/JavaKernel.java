@@ -6,37 +6,37 @@ import io.github.spencerpark.jupyter.kernel.magic.registry.Magics;
 
 /** What a notebook written for IJava calls on {@code getKernelInstance()}. */
 public abstract class JavaKernel extends BaseKernel {
-  /** For the kernel that extends this. */
-  protected JavaKernel() {}
+    /** For the kernel that extends this. */
+    protected JavaKernel() {}
 
-  /**
-   * Makes a jar or a folder of classes visible to the cells that follow.
-   *
-   * @param path a jar or a folder
-   */
-  public abstract void addToClasspath(String path);
+    /**
+     * Makes a jar or a folder of classes visible to the cells that follow.
+     *
+     * @param path a jar or a folder
+     */
+    public abstract void addToClasspath(String path);
 
-  /**
-   * Returns the registry of magics, to which a notebook can add its own.
-   *
-   * @return the magics
-   */
-  public abstract Magics getMagics();
+    /**
+     * Returns the registry of magics, to which a notebook can add its own.
+     *
+     * @return the magics
+     */
+    public abstract Magics getMagics();
 
-  /**
-   * Evaluates code as a cell would.
-   *
-   * @param code Java code, magics included
-   * @return the value of the last expression, or null
-   * @throws Exception what the code threw, or why it did not compile
-   */
-  public abstract Object evalRaw(String code) throws Exception;
+    /**
+     * Evaluates code as a cell would.
+     *
+     * @param code Java code, magics included
+     * @return the value of the last expression, or null
+     * @throws Exception what the code threw, or why it did not compile
+     */
+    public abstract Object evalRaw(String code) throws Exception;
 
-  /**
-   * Replaces what stands at every place where this display id was shown.
-   *
-   * @param id a display id, as returned by {@code display}
-   * @param data what to show there
-   */
-  public abstract void updateDisplay(String id, DisplayData data);
+    /**
+     * Replaces what stands at every place where this display id was shown.
+     *
+     * @param id a display id, as returned by {@code display}
+     * @param data what to show there
+     */
+    public abstract void updateDisplay(String id, DisplayData data);
 }

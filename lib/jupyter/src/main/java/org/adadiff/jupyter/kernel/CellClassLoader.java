@@ -7,24 +7,24 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Holds the classes that cells declare, and the jars that a notebook adds. */
 final class CellClassLoader extends URLClassLoader {
-  private final Map<String, byte[]> compiled = new ConcurrentHashMap<>();
+    private final Map<String, byte[]> compiled = new ConcurrentHashMap<>();
 
-  CellClassLoader() {
-    super("cells", new URL[0], new KernelApiLoader());
-  }
+    CellClassLoader() {
+        super("cells", new URL[0], new KernelApiLoader());
+    }
 
-  void add(String className, byte[] bytes) {
-    compiled.put(className, bytes);
-  }
+    void add(String className, byte[] bytes) {
+        compiled.put(className, bytes);
+    }
 
-  @Override
-  public void addURL(URL url) {
-    super.addURL(url);
-  }
+    @Override
+    public void addURL(URL url) {
+        super.addURL(url);
+    }
 
-  @Override
-  protected Class<?> findClass(String name) throws ClassNotFoundException {
-    byte[] bytes = compiled.remove(name);
-    return bytes == null ? super.findClass(name) : defineClass(name, bytes, 0, bytes.length);
-  }
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        byte[] bytes = compiled.remove(name);
+        return bytes == null ? super.findClass(name) : defineClass(name, bytes, 0, bytes.length);
+    }
 }

@@ -15,166 +15,166 @@ import jdk.jshell.spi.SPIResolutionException;
  * instead of a value; {@link #take} gives the value for the ticket.
  */
 final class CellExecutionControl implements ExecutionControl {
-  private static final int MAX_CAUSES = 20;
+    private static final int MAX_CAUSES = 20;
 
-  private final CellClassLoader loader;
-  private final Map<String, Object> values = new HashMap<>();
-  private long tickets;
-  private Throwable thrown;
+    private final CellClassLoader loader;
+    private final Map<String, Object> values = new HashMap<>();
+    private long tickets;
+    private Throwable thrown;
 
-  // Guarded by this
-  private Thread running;
-  private boolean interrupted;
+    // Guarded by this
+    private Thread running;
+    private boolean interrupted;
 
-  CellExecutionControl(CellClassLoader loader) {
-    this.loader = loader;
-  }
-
-  /** Removes and returns the value behind a ticket; null if there is none. */
-  Object take(String ticket) {
-    return values.remove(ticket);
-  }
-
-  /** What the last snippet that failed threw. */
-  Throwable thrown() {
-    return thrown;
-  }
-
-  /**
-   * Interrupts the snippet that runs; without one, the next is not begun. The compiler is never interrupted: it would lose its
-   * jars.
-   */
-  synchronized void interrupt() {
-    interrupted = true;
-    if (running != null) {
-      running.interrupt();
+    CellExecutionControl(CellClassLoader loader) {
+        this.loader = loader;
     }
-  }
 
-  /** Whether a snippet runs now: what is evaluated then is evaluated on behalf of its code. */
-  synchronized boolean isRunning() {
-    return running != null;
-  }
-
-  /** Whether an interrupt arrived since the last call. */
-  synchronized boolean takeInterrupt() {
-    boolean was = interrupted;
-    interrupted = false;
-    return was;
-  }
-
-  @Override
-  public void load(ClassBytecodes[] classes) {
-    for (ClassBytecodes compiled : classes) {
-      loader.add(compiled.name(), compiled.bytecodes());
+    /** Removes and returns the value behind a ticket; null if there is none. */
+    Object take(String ticket) {
+        return values.remove(ticket);
     }
-  }
 
-  @Override
-  public void redefine(ClassBytecodes[] classes) throws NotImplementedException {
-    // JShell then compiles what changed under a new name
-    throw new NotImplementedException("redefine");
-  }
-
-  @Override
-  public String invoke(String className, String methodName) throws RunException {
-    boolean outermost = enter();
-    try {
-      Method method = Class.forName(className, true, loader).getDeclaredMethod(methodName);
-      method.setAccessible(true);
-      Object value = method.invoke(null);
-      String ticket = "value-" + tickets++;
-      if (value != null) {
-        values.put(ticket, value);
-      }
-      return ticket;
-    } catch (InvocationTargetException e) {
-      thrown = e.getCause();
-      throw converted(thrown, MAX_CAUSES);
-    } catch (Throwable e) {
-      thrown = e;
-      throw converted(e, MAX_CAUSES);
-    } finally {
-      if (outermost) {
-        leave();
-      }
+    /** What the last snippet that failed threw. */
+    Throwable thrown() {
+        return thrown;
     }
-  }
 
-  private synchronized boolean enter() {
-    if (running != null) {
-      return false;
+    /**
+     * Interrupts the snippet that runs; without one, the next is not begun. The compiler is never interrupted: it would lose its
+     * jars.
+     */
+    synchronized void interrupt() {
+        interrupted = true;
+        if (running != null) {
+            running.interrupt();
+        }
     }
-    running = Thread.currentThread();
-    if (interrupted) {
-      running.interrupt();
+
+    /** Whether a snippet runs now: what is evaluated then is evaluated on behalf of its code. */
+    synchronized boolean isRunning() {
+        return running != null;
     }
-    return true;
-  }
 
-  private synchronized void leave() {
-    running = null;
-    Thread.interrupted();
-  }
-
-  private static RunException converted(Throwable e, int causesLeft) {
-    if (e instanceof SPIResolutionException unresolved) {
-      return new ResolutionException(unresolved.id(), frames(e));
+    /** Whether an interrupt arrived since the last call. */
+    synchronized boolean takeInterrupt() {
+        boolean was = interrupted;
+        interrupted = false;
+        return was;
     }
-    UserException converted = new UserException(messageOf(e), e.getClass().getName(), frames(e));
-    if (e.getCause() != null && causesLeft > 0) {
-      converted.initCause(converted(e.getCause(), causesLeft - 1));
+
+    @Override
+    public void load(ClassBytecodes[] classes) {
+        for (ClassBytecodes compiled : classes) {
+            loader.add(compiled.name(), compiled.bytecodes());
+        }
     }
-    return converted;
-  }
 
-  /** An exception whose own getMessage fails must not take the cell's error with it. */
-  private static String messageOf(Throwable e) {
-    try {
-      return e.getMessage();
-    } catch (Throwable failure) {
-      return "(its getMessage() threw " + failure.getClass().getName() + ")";
+    @Override
+    public void redefine(ClassBytecodes[] classes) throws NotImplementedException {
+        // JShell then compiles what changed under a new name
+        throw new NotImplementedException("redefine");
     }
-  }
 
-  /** JShell looks at the file name of every frame, and a class compiled without debug information has none. */
-  private static StackTraceElement[] frames(Throwable e) {
-    StackTraceElement[] frames = e.getStackTrace();
-    for (int i = 0; i < frames.length; i++) {
-      StackTraceElement frame = frames[i];
-      if (frame.getFileName() == null) {
-        frames[i] = new StackTraceElement(frame.getClassName(), frame.getMethodName(), "Unknown Source", frame.getLineNumber());
-      }
+    @Override
+    public String invoke(String className, String methodName) throws RunException {
+        boolean outermost = enter();
+        try {
+            Method method = Class.forName(className, true, loader).getDeclaredMethod(methodName);
+            method.setAccessible(true);
+            Object value = method.invoke(null);
+            String ticket = "value-" + tickets++;
+            if (value != null) {
+                values.put(ticket, value);
+            }
+            return ticket;
+        } catch (InvocationTargetException e) {
+            thrown = e.getCause();
+            throw converted(thrown, MAX_CAUSES);
+        } catch (Throwable e) {
+            thrown = e;
+            throw converted(e, MAX_CAUSES);
+        } finally {
+            if (outermost) {
+                leave();
+            }
+        }
     }
-    return frames;
-  }
 
-  @Override
-  public String varValue(String className, String variable) {
-    return "";
-  }
-
-  @Override
-  public void addToClasspath(String path) throws InternalException {
-    try {
-      for (String entry : path.split(File.pathSeparator)) {
-        loader.addURL(Path.of(entry).toUri().toURL());
-      }
-    } catch (MalformedURLException e) {
-      throw new InternalException("Class path entry " + path + ": " + e.getMessage());
+    private synchronized boolean enter() {
+        if (running != null) {
+            return false;
+        }
+        running = Thread.currentThread();
+        if (interrupted) {
+            running.interrupt();
+        }
+        return true;
     }
-  }
 
-  @Override
-  public void stop() {
-    interrupt();
-  }
+    private synchronized void leave() {
+        running = null;
+        Thread.interrupted();
+    }
 
-  @Override
-  public Object extensionCommand(String command, Object argument) throws NotImplementedException {
-    throw new NotImplementedException("extension command " + command);
-  }
+    private static RunException converted(Throwable e, int causesLeft) {
+        if (e instanceof SPIResolutionException unresolved) {
+            return new ResolutionException(unresolved.id(), frames(e));
+        }
+        UserException converted = new UserException(messageOf(e), e.getClass().getName(), frames(e));
+        if (e.getCause() != null && causesLeft > 0) {
+            converted.initCause(converted(e.getCause(), causesLeft - 1));
+        }
+        return converted;
+    }
 
-  @Override
-  public void close() {}
+    /** An exception whose own getMessage fails must not take the cell's error with it. */
+    private static String messageOf(Throwable e) {
+        try {
+            return e.getMessage();
+        } catch (Throwable failure) {
+            return "(its getMessage() threw " + failure.getClass().getName() + ")";
+        }
+    }
+
+    /** JShell looks at the file name of every frame, and a class compiled without debug information has none. */
+    private static StackTraceElement[] frames(Throwable e) {
+        StackTraceElement[] frames = e.getStackTrace();
+        for (int i = 0; i < frames.length; i++) {
+            StackTraceElement frame = frames[i];
+            if (frame.getFileName() == null) {
+                frames[i] = new StackTraceElement(frame.getClassName(), frame.getMethodName(), "Unknown Source", frame.getLineNumber());
+            }
+        }
+        return frames;
+    }
+
+    @Override
+    public String varValue(String className, String variable) {
+        return "";
+    }
+
+    @Override
+    public void addToClasspath(String path) throws InternalException {
+        try {
+            for (String entry : path.split(File.pathSeparator)) {
+                loader.addURL(Path.of(entry).toUri().toURL());
+            }
+        } catch (MalformedURLException e) {
+            throw new InternalException("Class path entry " + path + ": " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void stop() {
+        interrupt();
+    }
+
+    @Override
+    public Object extensionCommand(String command, Object argument) throws NotImplementedException {
+        throw new NotImplementedException("extension command " + command);
+    }
+
+    @Override
+    public void close() {}
 }

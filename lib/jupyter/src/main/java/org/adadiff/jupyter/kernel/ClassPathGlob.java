@@ -13,47 +13,47 @@ import java.util.stream.Stream;
 
 /** Files named by a pattern such as {@code lib/*.jar}. */
 final class ClassPathGlob {
-  private ClassPathGlob() {}
+    private ClassPathGlob() {}
 
-  /** Expands a list of patterns with the system's path separator, as in IJAVA_CLASSPATH. */
-  static List<Path> expandAll(String patterns) {
-    List<Path> all = new ArrayList<>();
-    for (String pattern : patterns == null ? new String[0] : patterns.split(File.pathSeparator)) {
-      if (!pattern.isBlank()) {
-        all.addAll(expand(pattern.strip()));
-      }
+    /** Expands a list of patterns with the system's path separator, as in IJAVA_CLASSPATH. */
+    static List<Path> expandAll(String patterns) {
+        List<Path> all = new ArrayList<>();
+        for (String pattern : patterns == null ? new String[0] : patterns.split(File.pathSeparator)) {
+            if (!pattern.isBlank()) {
+                all.addAll(expand(pattern.strip()));
+            }
+        }
+        return all;
     }
-    return all;
-  }
 
-  /** Returns absolute paths in alphabetical order; none if nothing matches. */
-  static List<Path> expand(String pattern) {
-    String glob = pattern.replace('\\', '/');
-    int special = indexOfSpecial(glob);
-    if (special < 0) {
-      Path path = Path.of(glob).toAbsolutePath().normalize();
-      return Files.exists(path) ? List.of(path) : List.of();
+    /** Returns absolute paths in alphabetical order; none if nothing matches. */
+    static List<Path> expand(String pattern) {
+        String glob = pattern.replace('\\', '/');
+        int special = indexOfSpecial(glob);
+        if (special < 0) {
+            Path path = Path.of(glob).toAbsolutePath().normalize();
+            return Files.exists(path) ? List.of(path) : List.of();
+        }
+        Path folder = Path.of(glob.substring(0, glob.lastIndexOf('/', special) + 1)).toAbsolutePath().normalize();
+        String rest = glob.substring(glob.lastIndexOf('/', special) + 1);
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + rest);
+        int depth = rest.contains("**") ? Integer.MAX_VALUE : rest.split("/").length;
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.find(folder, depth, (path, attributes) -> matcher.matches(folder.relativize(path)))) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot list " + folder + " for " + pattern, e);
+        }
     }
-    Path folder = Path.of(glob.substring(0, glob.lastIndexOf('/', special) + 1)).toAbsolutePath().normalize();
-    String rest = glob.substring(glob.lastIndexOf('/', special) + 1);
-    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + rest);
-    int depth = rest.contains("**") ? Integer.MAX_VALUE : rest.split("/").length;
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.find(folder, depth, (path, attributes) -> matcher.matches(folder.relativize(path)))) {
-      return files.sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot list " + folder + " for " + pattern, e);
-    }
-  }
 
-  private static int indexOfSpecial(String glob) {
-    for (int i = 0; i < glob.length(); i++) {
-      if ("*?[{".indexOf(glob.charAt(i)) >= 0) {
-        return i;
-      }
+    private static int indexOfSpecial(String glob) {
+        for (int i = 0; i < glob.length(); i++) {
+            if ("*?[{".indexOf(glob.charAt(i)) >= 0) {
+                return i;
+            }
+        }
+        return -1;
     }
-    return -1;
-  }
 }

@@ -10,49 +10,49 @@ import java.nio.file.Path;
 
 /** Where and how the frontend wants to talk to this kernel. An empty key means unsigned messages. */
 record ConnectionFile(
-    String transport,
-    String ip,
-    int shellPort,
-    int controlPort,
-    int stdinPort,
-    int iopubPort,
-    int heartbeatPort,
-    String signatureScheme,
-    String key) {
+        String transport,
+        String ip,
+        int shellPort,
+        int controlPort,
+        int stdinPort,
+        int iopubPort,
+        int heartbeatPort,
+        String signatureScheme,
+        String key) {
 
-  static ConnectionFile read(Path file) throws IOException {
-    JsonObject json;
-    try {
-      json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new IOException("Connection file " + file + ": expected a JSON object: " + e.getMessage(), e);
+    static ConnectionFile read(Path file) throws IOException {
+        JsonObject json;
+        try {
+            json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+        } catch (JsonParseException | IllegalStateException e) {
+            throw new IOException("Connection file " + file + ": expected a JSON object: " + e.getMessage(), e);
+        }
+        return new ConnectionFile(
+                optional(json, "transport", "tcp"),
+                required(json, "ip", file).getAsString(),
+                required(json, "shell_port", file).getAsInt(),
+                required(json, "control_port", file).getAsInt(),
+                required(json, "stdin_port", file).getAsInt(),
+                required(json, "iopub_port", file).getAsInt(),
+                required(json, "hb_port", file).getAsInt(),
+                optional(json, "signature_scheme", "hmac-sha256"),
+                optional(json, "key", ""));
     }
-    return new ConnectionFile(
-        optional(json, "transport", "tcp"),
-        required(json, "ip", file).getAsString(),
-        required(json, "shell_port", file).getAsInt(),
-        required(json, "control_port", file).getAsInt(),
-        required(json, "stdin_port", file).getAsInt(),
-        required(json, "iopub_port", file).getAsInt(),
-        required(json, "hb_port", file).getAsInt(),
-        optional(json, "signature_scheme", "hmac-sha256"),
-        optional(json, "key", ""));
-  }
 
-  String address(int port) {
-    return transport + "://" + ip + (transport.equals("ipc") ? "-" : ":") + port;
-  }
-
-  private static JsonElement required(JsonObject json, String field, Path file) throws IOException {
-    JsonElement value = json.get(field);
-    if (value == null || !value.isJsonPrimitive()) {
-      throw new IOException("Connection file " + file + ": expected a value for " + field + ", found " + value);
+    String address(int port) {
+        return transport + "://" + ip + (transport.equals("ipc") ? "-" : ":") + port;
     }
-    return value;
-  }
 
-  private static String optional(JsonObject json, String field, String otherwise) {
-    JsonElement value = json.get(field);
-    return value == null || value.isJsonNull() ? otherwise : value.getAsString();
-  }
+    private static JsonElement required(JsonObject json, String field, Path file) throws IOException {
+        JsonElement value = json.get(field);
+        if (value == null || !value.isJsonPrimitive()) {
+            throw new IOException("Connection file " + file + ": expected a value for " + field + ", found " + value);
+        }
+        return value;
+    }
+
+    private static String optional(JsonObject json, String field, String otherwise) {
+        JsonElement value = json.get(field);
+        return value == null || value.isJsonNull() ? otherwise : value.getAsString();
+    }
 }

@@ -14,79 +14,79 @@ import jdk.jshell.UnresolvedReferenceException;
  * @param traceback lines with ANSI colours that are readable on light and dark
  */
 record ErrorReport(String name, String message, List<String> traceback) {
-  private static final String RED = "\u001b[31m";
-  private static final String PLAIN = "\u001b[0m";
-  private static final List<String> OWN = List.of("org.adadiff.jupyter.kernel.", "io.github.spencerpark.", "jdk.jshell.");
-  private static final Pattern JSHELL_WRAPPER = Pattern.compile("\\bREPL\\.\\$JShell\\$\\w+[.$]");
-  private static final int MAX_FRAMES = 30;
-  private static final int MAX_CAUSES = 10;
+    private static final String RED = "\u001b[31m";
+    private static final String PLAIN = "\u001b[0m";
+    private static final List<String> OWN = List.of("org.adadiff.jupyter.kernel.", "io.github.spencerpark.", "jdk.jshell.");
+    private static final Pattern JSHELL_WRAPPER = Pattern.compile("\\bREPL\\.\\$JShell\\$\\w+[.$]");
+    private static final int MAX_FRAMES = 30;
+    private static final int MAX_CAUSES = 10;
 
-  static ErrorReport of(Throwable error, CellEvaluator evaluator) {
-    List<String> lines = new ArrayList<>();
-    if (error instanceof CompilationException compilation) {
-      lines.addAll(compilation.details());
-      if (lines.isEmpty()) {
-        lines.add(compilation.getMessage());
-      }
-      lines.replaceAll(line -> line.contains(": error: ") ? RED + line + PLAIN : line);
-    } else {
-      Throwable shown = error;
-      for (int depth = 0; shown != null && depth < MAX_CAUSES; depth++) {
-        lines.add((depth == 0 ? "" : "Caused by: ") + RED + headline(shown, evaluator) + PLAIN);
-        addFrames(shown, evaluator, lines);
-        shown = shown.getCause();
-      }
+    static ErrorReport of(Throwable error, CellEvaluator evaluator) {
+        List<String> lines = new ArrayList<>();
+        if (error instanceof CompilationException compilation) {
+            lines.addAll(compilation.details());
+            if (lines.isEmpty()) {
+                lines.add(compilation.getMessage());
+            }
+            lines.replaceAll(line -> line.contains(": error: ") ? RED + line + PLAIN : line);
+        } else {
+            Throwable shown = error;
+            for (int depth = 0; shown != null && depth < MAX_CAUSES; depth++) {
+                lines.add((depth == 0 ? "" : "Caused by: ") + RED + headline(shown, evaluator) + PLAIN);
+                addFrames(shown, evaluator, lines);
+                shown = shown.getCause();
+            }
+        }
+        return new ErrorReport(nameOf(error), messageOf(error, evaluator), lines);
     }
-    return new ErrorReport(nameOf(error), messageOf(error, evaluator), lines);
-  }
 
-  private static String headline(Throwable error, CellEvaluator evaluator) {
-    String message = messageOf(error, evaluator);
-    return message.isEmpty() ? nameOf(error) : nameOf(error) + ": " + message;
-  }
+    private static String headline(Throwable error, CellEvaluator evaluator) {
+        String message = messageOf(error, evaluator);
+        return message.isEmpty() ? nameOf(error) : nameOf(error) + ": " + message;
+    }
 
-  private static String nameOf(Throwable error) {
-    if (error instanceof EvalException thrown) {
-      return thrown.getExceptionClassName();
+    private static String nameOf(Throwable error) {
+        if (error instanceof EvalException thrown) {
+            return thrown.getExceptionClassName();
+        }
+        boolean own = error.getClass().getPackageName().equals(ErrorReport.class.getPackageName());
+        return own || error instanceof UnresolvedReferenceException ? error.getClass().getSimpleName() : error.getClass().getName();
     }
-    boolean own = error.getClass().getPackageName().equals(ErrorReport.class.getPackageName());
-    return own || error instanceof UnresolvedReferenceException ? error.getClass().getSimpleName() : error.getClass().getName();
-  }
 
-  private static String messageOf(Throwable error, CellEvaluator evaluator) {
-    if (error instanceof UnresolvedReferenceException unresolved) {
-      return evaluator.unusable(unresolved.getSnippet());
+    private static String messageOf(Throwable error, CellEvaluator evaluator) {
+        if (error instanceof UnresolvedReferenceException unresolved) {
+            return evaluator.unusable(unresolved.getSnippet());
+        }
+        // "REPL.$JShell$12.x is null": the cell says x
+        return error.getMessage() == null ? "" : JSHELL_WRAPPER.matcher(error.getMessage()).replaceAll("");
     }
-    // "REPL.$JShell$12.x is null": the cell says x
-    return error.getMessage() == null ? "" : JSHELL_WRAPPER.matcher(error.getMessage()).replaceAll("");
-  }
 
-  private static void addFrames(Throwable error, CellEvaluator evaluator, List<String> lines) {
-    List<String> frames = new ArrayList<>();
-    for (StackTraceElement frame : error.getStackTrace()) {
-      // Below the code of a cell or magic stand only the kernel, its base library and JShell
-      if (OWN.stream().anyMatch(frame.getClassName()::startsWith)) {
-        break;
-      }
-      if (!frame.getClassName().startsWith("jdk.internal.reflect.")) {
-        frames.add("    at " + describe(frame, evaluator));
-      }
+    private static void addFrames(Throwable error, CellEvaluator evaluator, List<String> lines) {
+        List<String> frames = new ArrayList<>();
+        for (StackTraceElement frame : error.getStackTrace()) {
+            // Below the code of a cell or magic stand only the kernel, its base library and JShell
+            if (OWN.stream().anyMatch(frame.getClassName()::startsWith)) {
+                break;
+            }
+            if (!frame.getClassName().startsWith("jdk.internal.reflect.")) {
+                frames.add("    at " + describe(frame, evaluator));
+            }
+        }
+        int omitted = frames.size() - MAX_FRAMES;
+        lines.addAll(frames.subList(0, Math.min(MAX_FRAMES, frames.size())));
+        if (omitted > 0) {
+            lines.add("    ... " + omitted + " more");
+        }
     }
-    int omitted = frames.size() - MAX_FRAMES;
-    lines.addAll(frames.subList(0, Math.min(MAX_FRAMES, frames.size())));
-    if (omitted > 0) {
-      lines.add("    ... " + omitted + " more");
-    }
-  }
 
-  private static String describe(StackTraceElement frame, CellEvaluator evaluator) {
-    String file = frame.getFileName();
-    CellEvaluator.Location start = file != null && file.startsWith("#") ? evaluator.location(file.substring(1)) : null;
-    if (start == null) {
-      return frame.toString();
+    private static String describe(StackTraceElement frame, CellEvaluator evaluator) {
+        String file = frame.getFileName();
+        CellEvaluator.Location start = file != null && file.startsWith("#") ? evaluator.location(file.substring(1)) : null;
+        if (start == null) {
+            return frame.toString();
+        }
+        String method = frame.getMethodName().isEmpty() ? "" : frame.getMethodName() + "() ";
+        String owner = frame.getClassName().isEmpty() || method.isEmpty() ? "" : frame.getClassName() + ".";
+        return owner + method + "(" + start.source() + ", line " + (start.line() + frame.getLineNumber() - 1) + ")";
     }
-    String method = frame.getMethodName().isEmpty() ? "" : frame.getMethodName() + "() ";
-    String owner = frame.getClassName().isEmpty() || method.isEmpty() ? "" : frame.getClassName() + ".";
-    return owner + method + "(" + start.source() + ", line " + (start.line() + frame.getLineNumber() - 1) + ")";
-  }
 }

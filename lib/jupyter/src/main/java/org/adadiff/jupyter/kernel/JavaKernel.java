@@ -18,155 +18,155 @@ import java.util.stream.Stream;
 
 /** A Java kernel with the surface of IJava: its magics, functions, imports and environment variables. */
 public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
-  private static final String IMPORTS =
-      Stream.of(
-              "java.util.*",
-              "java.io.*",
-              "java.math.*",
-              "java.net.*",
-              "java.util.concurrent.*",
-              "java.util.prefs.*",
-              "java.util.regex.*",
-              "static io.github.spencerpark.ijava.runtime.Display.*",
-              "static io.github.spencerpark.ijava.runtime.Kernel.*",
-              "static io.github.spencerpark.ijava.runtime.Magics.*")
-          .map(name -> "import " + name + ";\n")
-          .collect(Collectors.joining());
+    private static final String IMPORTS =
+            Stream.of(
+                            "java.util.*",
+                            "java.io.*",
+                            "java.math.*",
+                            "java.net.*",
+                            "java.util.concurrent.*",
+                            "java.util.prefs.*",
+                            "java.util.regex.*",
+                            "static io.github.spencerpark.ijava.runtime.Display.*",
+                            "static io.github.spencerpark.ijava.runtime.Kernel.*",
+                            "static io.github.spencerpark.ijava.runtime.Magics.*")
+                    .map(name -> "import " + name + ";\n")
+                    .collect(Collectors.joining());
 
-  private final CellOutput output;
-  private final Map<String, String> environment;
-  private final MagicRegistry magics = new MagicRegistry();
-  private final CellEvaluator evaluator;
-  private final CodeAssistant assistant;
+    private final CellOutput output;
+    private final Map<String, String> environment;
+    private final MagicRegistry magics = new MagicRegistry();
+    private final CellEvaluator evaluator;
+    private final CodeAssistant assistant;
 
-  /**
-   * @param output where displays go
-   * @param environment the environment variables; those named IJAVA_* are read
-   */
-  JavaKernel(CellOutput output, Map<String, String> environment) {
-    this.output = output;
-    this.environment = environment;
-    List<Path> added = ClassPathGlob.expandAll(environment.get("IJAVA_CLASSPATH"));
-    // JShell compiles against this property. The kernel's own libraries must not be in it: at run time cells do not see them.
-    System.setProperty(
-        "java.class.path",
-        Stream.concat(apiClassPath().stream(), added.stream()).map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
-    List<String> options =
-        CellSource.arguments(environment.getOrDefault("IJAVA_COMPILER_OPTS", ""));
-    evaluator = new CellEvaluator(magics, options, CellTimeout.parse(environment.get("IJAVA_TIMEOUT")));
-    added.forEach(path -> evaluator.addToLoader(path));
-    assistant = new CodeAssistant(evaluator, magics);
-    magics.registerMagics(new FileMagics(this));
-    magics.registerMagics(new MavenMagics(this));
-    IJava.setKernelInstance(this);
-  }
-
-  private static List<Path> apiClassPath() {
-    return Stream.of(JavaKernel.class, DisplayData.class)
-        .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
-        .map(location -> Path.of(URI.create(location.toString())))
-        .toList();
-  }
-
-  /** Runs the imports and the start-up scripts; an error in a script is the returned text, which is otherwise empty. */
-  String startUp() {
-    List<String> problems = new ArrayList<>();
-    try {
-      evaluator.evaluate(IMPORTS, "imports");
-      for (Path script : ClassPathGlob.expandAll(environment.get("IJAVA_STARTUP_SCRIPTS_PATH"))) {
-        evaluator.evaluate(Files.readString(script), script.getFileName().toString());
-      }
-      evaluator.evaluate(environment.getOrDefault("IJAVA_STARTUP_SCRIPT", ""), "IJAVA_STARTUP_SCRIPT");
-    } catch (Throwable e) {
-      problems.add("The start-up script failed:");
-      problems.addAll(ErrorReport.of(e, evaluator).traceback());
+    /**
+     * @param output where displays go
+     * @param environment the environment variables; those named IJAVA_* are read
+     */
+    JavaKernel(CellOutput output, Map<String, String> environment) {
+        this.output = output;
+        this.environment = environment;
+        List<Path> added = ClassPathGlob.expandAll(environment.get("IJAVA_CLASSPATH"));
+        // JShell compiles against this property. The kernel's own libraries must not be in it: at run time cells do not see them.
+        System.setProperty(
+                "java.class.path",
+                Stream.concat(apiClassPath().stream(), added.stream()).map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+        List<String> options =
+                CellSource.arguments(environment.getOrDefault("IJAVA_COMPILER_OPTS", ""));
+        evaluator = new CellEvaluator(magics, options, CellTimeout.parse(environment.get("IJAVA_TIMEOUT")));
+        added.forEach(path -> evaluator.addToLoader(path));
+        assistant = new CodeAssistant(evaluator, magics);
+        magics.registerMagics(new FileMagics(this));
+        magics.registerMagics(new MavenMagics(this));
+        IJava.setKernelInstance(this);
     }
-    return String.join("\n", problems);
-  }
 
-  CellEvaluator evaluator() {
-    return evaluator;
-  }
-
-  CodeAssistant assistant() {
-    return assistant;
-  }
-
-  Object evaluate(String code, String source) throws Exception {
-    return evaluator.evaluate(code, source);
-  }
-
-  @Override
-  public Object evalRaw(String code) throws Exception {
-    return evaluate(code, "eval");
-  }
-
-  @Override
-  public DisplayData eval(String code) throws Exception {
-    Object result = evalRaw(code);
-    return result == null ? null : Display.render(result);
-  }
-
-  @Override
-  public void addToClasspath(String path) {
-    Path absolute = Path.of(path).toAbsolutePath().normalize();
-    if (!Files.exists(absolute)) {
-      throw new IllegalArgumentException("Class path: expected a jar or folder, found nothing at " + absolute);
+    private static List<Path> apiClassPath() {
+        return Stream.of(JavaKernel.class, DisplayData.class)
+                .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
+                .map(location -> Path.of(URI.create(location.toString())))
+                .toList();
     }
-    evaluator.addToClasspath(absolute.toString());
-  }
 
-  @Override
-  public Magics getMagics() {
-    return magics;
-  }
+    /** Runs the imports and the start-up scripts; an error in a script is the returned text, which is otherwise empty. */
+    String startUp() {
+        List<String> problems = new ArrayList<>();
+        try {
+            evaluator.evaluate(IMPORTS, "imports");
+            for (Path script : ClassPathGlob.expandAll(environment.get("IJAVA_STARTUP_SCRIPTS_PATH"))) {
+                evaluator.evaluate(Files.readString(script), script.getFileName().toString());
+            }
+            evaluator.evaluate(environment.getOrDefault("IJAVA_STARTUP_SCRIPT", ""), "IJAVA_STARTUP_SCRIPT");
+        } catch (Throwable e) {
+            problems.add("The start-up script failed:");
+            problems.addAll(ErrorReport.of(e, evaluator).traceback());
+        }
+        return String.join("\n", problems);
+    }
 
-  @Override
-  public void display(DisplayData data) {
-    output.publish("display_data", MimeBundle.of(data));
-  }
+    CellEvaluator evaluator() {
+        return evaluator;
+    }
 
-  @Override
-  public void updateDisplay(String id, DisplayData data) {
-    DisplayData copy = new DisplayData();
-    copy.assign(data);
-    copy.setDisplayId(id);
-    output.publish("update_display_data", MimeBundle.of(copy));
-  }
+    CodeAssistant assistant() {
+        return assistant;
+    }
 
-  @Override
-  public LanguageInfo getLanguageInfo() {
-    return new LanguageInfo.Builder("Java")
-        .version(Runtime.version().toString())
-        .mimetype("text/x-java-source")
-        .fileExtension(".jshell")
-        .pygments("java")
-        .codemirror("text/x-java")
-        .build();
-  }
+    Object evaluate(String code, String source) throws Exception {
+        return evaluator.evaluate(code, source);
+    }
 
-  @Override
-  public String getBanner() {
-    return "Java " + Runtime.version() + ", AdaDiff's kernel";
-  }
+    @Override
+    public Object evalRaw(String code) throws Exception {
+        return evaluate(code, "eval");
+    }
 
-  @Override
-  public ReplacementOptions complete(String code, int at) {
-    return assistant.complete(code, at);
-  }
+    @Override
+    public DisplayData eval(String code) throws Exception {
+        Object result = evalRaw(code);
+        return result == null ? null : Display.render(result);
+    }
 
-  @Override
-  public DisplayData inspect(String code, int at, boolean extraDetail) {
-    return assistant.inspect(code, at);
-  }
+    @Override
+    public void addToClasspath(String path) {
+        Path absolute = Path.of(path).toAbsolutePath().normalize();
+        if (!Files.exists(absolute)) {
+            throw new IllegalArgumentException("Class path: expected a jar or folder, found nothing at " + absolute);
+        }
+        evaluator.addToClasspath(absolute.toString());
+    }
 
-  @Override
-  public String isComplete(String code) {
-    return assistant.isComplete(code);
-  }
+    @Override
+    public Magics getMagics() {
+        return magics;
+    }
 
-  @Override
-  public void interrupt() {
-    evaluator.interrupt();
-  }
+    @Override
+    public void display(DisplayData data) {
+        output.publish("display_data", MimeBundle.of(data));
+    }
+
+    @Override
+    public void updateDisplay(String id, DisplayData data) {
+        DisplayData copy = new DisplayData();
+        copy.assign(data);
+        copy.setDisplayId(id);
+        output.publish("update_display_data", MimeBundle.of(copy));
+    }
+
+    @Override
+    public LanguageInfo getLanguageInfo() {
+        return new LanguageInfo.Builder("Java")
+                .version(Runtime.version().toString())
+                .mimetype("text/x-java-source")
+                .fileExtension(".jshell")
+                .pygments("java")
+                .codemirror("text/x-java")
+                .build();
+    }
+
+    @Override
+    public String getBanner() {
+        return "Java " + Runtime.version() + ", AdaDiff's kernel";
+    }
+
+    @Override
+    public ReplacementOptions complete(String code, int at) {
+        return assistant.complete(code, at);
+    }
+
+    @Override
+    public DisplayData inspect(String code, int at, boolean extraDetail) {
+        return assistant.inspect(code, at);
+    }
+
+    @Override
+    public String isComplete(String code) {
+        return assistant.isComplete(code);
+    }
+
+    @Override
+    public void interrupt() {
+        evaluator.interrupt();
+    }
 }

@@ -11,148 +11,148 @@ import java.util.concurrent.LinkedBlockingQueue;
  * question who this is are answered at once, by the thread that receives them.
  */
 final class KernelServer {
-  private static final long EXIT_MILLIS = 2000;
-  // Deeply nested code makes the compiler recurse deeply
-  private static final long STACK_BYTES = 16L << 20;
+    private static final long EXIT_MILLIS = 2000;
+    // Deeply nested code makes the compiler recurse deeply
+    private static final long STACK_BYTES = 16L << 20;
 
-  private final MessageSockets sockets;
-  private final CellOutput output;
-  private final CellInput input;
-  private final JavaKernel kernel;
-  private final CodeRequests requests;
-  private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>();
+    private final MessageSockets sockets;
+    private final CellOutput output;
+    private final CellInput input;
+    private final JavaKernel kernel;
+    private final CodeRequests requests;
+    private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>();
 
-  KernelServer(ConnectionFile connection, Map<String, String> environment) {
-    sockets = new MessageSockets(connection, this::receive);
-    output = new CellOutput(sockets);
-    input = new CellInput(sockets, output);
-    kernel = new JavaKernel(output, environment);
-    requests = new CodeRequests(kernel, output, input);
-  }
-
-  /** Starts answering, and returns; the thread of the cells keeps the process alive. */
-  void run() {
-    sockets.start();
-    System.setOut(output.stream("stdout"));
-    System.setErr(output.stream("stderr"));
-    System.setIn(input);
-    new Thread(null, this::answerQueued, "cells", STACK_BYTES).start();
-  }
-
-  /** Ends the process: what was sent still goes out, shutdown hooks run, and nothing of that may take long. */
-  void exit(int status) {
-    Thread ending =
-        new Thread(
-            () -> {
-              try {
-                sockets.close();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-              System.exit(status);
-            },
-            "exit");
-    ending.setDaemon(true);
-    ending.start();
-    Thread forcing =
-        new Thread(
-            () -> {
-              try {
-                Thread.sleep(EXIT_MILLIS);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-              Runtime.getRuntime().halt(status);
-            },
-            "force-exit");
-    forcing.setDaemon(true);
-    forcing.start();
-  }
-
-  private void receive(Channel channel, Message message) {
-    if (channel == Channel.STDIN) {
-      input.answer(message);
-      return;
+    KernelServer(ConnectionFile connection, Map<String, String> environment) {
+        sockets = new MessageSockets(connection, this::receive);
+        output = new CellOutput(sockets);
+        input = new CellInput(sockets, output);
+        kernel = new JavaKernel(output, environment);
+        requests = new CodeRequests(kernel, output, input);
     }
-    switch (message.type()) {
-      case "kernel_info_request" -> answerAtOnce(channel, message, requests.kernelInfo());
-      case "interrupt_request" -> {
-        kernel.interrupt();
-        answerAtOnce(channel, message, CodeRequests.ok());
-      }
-      case "shutdown_request" -> {
-        JsonObject reply = CodeRequests.ok();
-        reply.addProperty("restart", message.flag("restart", false));
-        answerAtOnce(channel, message, reply);
-        exit(0);
-      }
-      default -> queue.add(message);
+
+    /** Starts answering, and returns; the thread of the cells keeps the process alive. */
+    void run() {
+        sockets.start();
+        System.setOut(output.stream("stdout"));
+        System.setErr(output.stream("stderr"));
+        System.setIn(input);
+        new Thread(null, this::answerQueued, "cells", STACK_BYTES).start();
     }
-  }
 
-  private void answerAtOnce(Channel channel, Message message, JsonObject reply) {
-    status(message, "busy");
-    reply(channel, message, reply);
-    status(message, "idle");
-  }
+    /** Ends the process: what was sent still goes out, shutdown hooks run, and nothing of that may take long. */
+    void exit(int status) {
+        Thread ending =
+                new Thread(
+                        () -> {
+                            try {
+                                sockets.close();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            System.exit(status);
+                        },
+                        "exit");
+        ending.setDaemon(true);
+        ending.start();
+        Thread forcing =
+                new Thread(
+                        () -> {
+                            try {
+                                Thread.sleep(EXIT_MILLIS);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            Runtime.getRuntime().halt(status);
+                        },
+                        "force-exit");
+        forcing.setDaemon(true);
+        forcing.start();
+    }
 
-  private void answerQueued() {
-    String startUpProblem = kernel.startUp();
-    Thread.currentThread().setContextClassLoader(kernel.evaluator().loader());
-    while (true) {
-      try {
-        Message message = queue.take();
+    private void receive(Channel channel, Message message) {
+        if (channel == Channel.STDIN) {
+            input.answer(message);
+            return;
+        }
+        switch (message.type()) {
+            case "kernel_info_request" -> answerAtOnce(channel, message, requests.kernelInfo());
+            case "interrupt_request" -> {
+                kernel.interrupt();
+                answerAtOnce(channel, message, CodeRequests.ok());
+            }
+            case "shutdown_request" -> {
+                JsonObject reply = CodeRequests.ok();
+                reply.addProperty("restart", message.flag("restart", false));
+                answerAtOnce(channel, message, reply);
+                exit(0);
+            }
+            default -> queue.add(message);
+        }
+    }
+
+    private void answerAtOnce(Channel channel, Message message, JsonObject reply) {
         status(message, "busy");
-        output.begin(message.header());
-        if (!startUpProblem.isEmpty()) {
-          System.err.println(startUpProblem);
-          startUpProblem = "";
-        }
-        JsonObject reply = requests.answer(message);
-        output.flush();
-        // Taken before the reply is sent: what the frontend sends when it knows of the failure does run
-        List<Message> aborted = failed(message, reply) ? takeQueuedCells() : List.of();
-        if (reply != null) {
-          reply(Channel.SHELL, message, reply);
-        }
+        reply(channel, message, reply);
         status(message, "idle");
-        aborted.forEach(this::abort);
-      } catch (InterruptedException e) {
-        // Some thread of a cell has kept this one's name and interrupts it late: that is no reason to stop
-        continue;
-      } catch (Throwable e) {
-        KernelLog.warn("a request could not be answered: " + e);
-      }
     }
-  }
 
-  private static boolean failed(Message message, JsonObject reply) {
-    return message.type().equals("execute_request")
-        && reply.get("status").getAsString().equals("error")
-        && message.flag("stop_on_error", true);
-  }
+    private void answerQueued() {
+        String startUpProblem = kernel.startUp();
+        Thread.currentThread().setContextClassLoader(kernel.evaluator().loader());
+        while (true) {
+            try {
+                Message message = queue.take();
+                status(message, "busy");
+                output.begin(message.header());
+                if (!startUpProblem.isEmpty()) {
+                    System.err.println(startUpProblem);
+                    startUpProblem = "";
+                }
+                JsonObject reply = requests.answer(message);
+                output.flush();
+                // Taken before the reply is sent: what the frontend sends when it knows of the failure does run
+                List<Message> aborted = failed(message, reply) ? takeQueuedCells() : List.of();
+                if (reply != null) {
+                    reply(Channel.SHELL, message, reply);
+                }
+                status(message, "idle");
+                aborted.forEach(this::abort);
+            } catch (InterruptedException e) {
+                // Some thread of a cell has kept this one's name and interrupts it late: that is no reason to stop
+                continue;
+            } catch (Throwable e) {
+                KernelLog.warn("a request could not be answered: " + e);
+            }
+        }
+    }
 
-  /** After a cell that failed, those that were sent along with it do not run. */
-  private List<Message> takeQueuedCells() {
-    List<Message> cells = queue.stream().filter(message -> message.type().equals("execute_request")).toList();
-    queue.removeAll(cells);
-    return cells;
-  }
+    private static boolean failed(Message message, JsonObject reply) {
+        return message.type().equals("execute_request")
+                && reply.get("status").getAsString().equals("error")
+                && message.flag("stop_on_error", true);
+    }
 
-  private void abort(Message cell) {
-    JsonObject aborted = new JsonObject();
-    aborted.addProperty("status", "aborted");
-    answerAtOnce(Channel.SHELL, cell, aborted);
-  }
+    /** After a cell that failed, those that were sent along with it do not run. */
+    private List<Message> takeQueuedCells() {
+        List<Message> cells = queue.stream().filter(message -> message.type().equals("execute_request")).toList();
+        queue.removeAll(cells);
+        return cells;
+    }
 
-  private void reply(Channel channel, Message message, JsonObject reply) {
-    String type = message.type().replaceFirst("_request$", "_reply");
-    sockets.send(channel, message.identities(), type, message.header(), reply);
-  }
+    private void abort(Message cell) {
+        JsonObject aborted = new JsonObject();
+        aborted.addProperty("status", "aborted");
+        answerAtOnce(Channel.SHELL, cell, aborted);
+    }
 
-  private void status(Message message, String state) {
-    JsonObject content = new JsonObject();
-    content.addProperty("execution_state", state);
-    sockets.send(Channel.IOPUB, List.of(), "status", message.header(), content);
-  }
+    private void reply(Channel channel, Message message, JsonObject reply) {
+        String type = message.type().replaceFirst("_request$", "_reply");
+        sockets.send(channel, message.identities(), type, message.header(), reply);
+    }
+
+    private void status(Message message, String state) {
+        JsonObject content = new JsonObject();
+        content.addProperty("execution_state", state);
+        sockets.send(Channel.IOPUB, List.of(), "status", message.header(), content);
+    }
 }

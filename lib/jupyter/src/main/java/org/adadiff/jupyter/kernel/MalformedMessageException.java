@@ -2,9 +2,9 @@ package org.adadiff.jupyter.kernel;
 
 /** Frames that are not a message of this protocol, or not signed with this kernel's key. */
 final class MalformedMessageException extends Exception {
-  private static final long serialVersionUID = 1;
+    private static final long serialVersionUID = 1;
 
-  MalformedMessageException(String message) {
-    super(message);
-  }
+    MalformedMessageException(String message) {
+        super(message);
+    }
 }

@@ -31,111 +31,111 @@ import org.eclipse.aether.util.repository.SimpleArtifactDescriptorPolicy;
  * only if something is missing there are remote repositories asked.
  */
 final class MavenResolver {
-  private static final Set<String> CLASS_PATH_SCOPES = Set.of("compile", "runtime");
+    private static final Set<String> CLASS_PATH_SCOPES = Set.of("compile", "runtime");
 
-  private final MavenSettings settings = MavenSettings.read();
-  private final RepositorySystem system = new RepositorySystemSupplier().get();
-  private final List<RemoteRepository> repositories = new ArrayList<>(List.of(settings.central()));
+    private final MavenSettings settings = MavenSettings.read();
+    private final RepositorySystem system = new RepositorySystemSupplier().get();
+    private final List<RemoteRepository> repositories = new ArrayList<>(List.of(settings.central()));
 
-  void addRepository(String id, String url) {
-    RemoteRepository repository = MavenSettings.repository(id, url);
-    repositories.removeIf(known -> known.getId().equals(id));
-    repositories.add(repository);
-  }
-
-  /**
-   * Resolves dependencies together: of two versions of a jar, the one nearest to the top is taken.
-   *
-   * @param dependencies what is asked for
-   * @param managed versions to take where dependencies of dependencies name another
-   * @return jars, without duplicates
-   */
-  List<Path> resolve(List<Dependency> dependencies, List<Dependency> managed) throws MavenResolutionException {
-    try {
-      return resolve(dependencies, managed, true);
-    } catch (DependencyResolutionException missingLocally) {
-      try {
-        return resolve(dependencies, managed, false);
-      } catch (DependencyResolutionException e) {
-        throw new MavenResolutionException(describe(e), e);
-      }
+    void addRepository(String id, String url) {
+        RemoteRepository repository = MavenSettings.repository(id, url);
+        repositories.removeIf(known -> known.getId().equals(id));
+        repositories.add(repository);
     }
-  }
 
-  /** Returns the file of one artifact, a POM for example. */
-  Path resolve(Artifact artifact) throws ArtifactResolutionException {
-    ArtifactRequest request = new ArtifactRequest(artifact, repositories, null);
-    try (CloseableSession session = session(true)) {
-      return system.resolveArtifact(session, request).getArtifact().getPath();
-    } catch (ArtifactResolutionException missingLocally) {
-      try (CloseableSession session = session(false)) {
-        return system.resolveArtifact(session, request).getArtifact().getPath();
-      }
-    }
-  }
-
-  private List<Path> resolve(List<Dependency> dependencies, List<Dependency> managed, boolean offline)
-      throws DependencyResolutionException {
-    CollectRequest collect = new CollectRequest(dependencies, managed, repositories);
-    DependencyRequest request = new DependencyRequest(collect, MavenResolver::isForClassPath);
-    try (CloseableSession session = session(offline)) {
-      Set<Path> jars = new LinkedHashSet<>();
-      for (ArtifactResult result : system.resolveDependencies(session, request).getArtifactResults()) {
-        if (!result.getArtifact().getExtension().equals("pom")) {
-          jars.add(result.getArtifact().getPath());
+    /**
+     * Resolves dependencies together: of two versions of a jar, the one nearest to the top is taken.
+     *
+     * @param dependencies what is asked for
+     * @param managed versions to take where dependencies of dependencies name another
+     * @return jars, without duplicates
+     */
+    List<Path> resolve(List<Dependency> dependencies, List<Dependency> managed) throws MavenResolutionException {
+        try {
+            return resolve(dependencies, managed, true);
+        } catch (DependencyResolutionException missingLocally) {
+            try {
+                return resolve(dependencies, managed, false);
+            } catch (DependencyResolutionException e) {
+                throw new MavenResolutionException(describe(e), e);
+            }
         }
-      }
-      return List.copyOf(jars);
     }
-  }
 
-  private static boolean isForClassPath(DependencyNode node, List<DependencyNode> parents) {
-    return node.getDependency() == null || CLASS_PATH_SCOPES.contains(node.getDependency().getScope());
-  }
-
-  private CloseableSession session(boolean offline) {
-    // The simple kind does not ask which repository a file once came from
-    LocalRepository local = new LocalRepository(settings.localRepository(), offline ? "simple" : "default");
-    RepositorySystemSession.SessionBuilder builder =
-        new SessionBuilderSupplier(system)
-            .get()
-            .withLocalRepositories(local)
-            .setSystemProperties(System.getProperties())
-            .setOffline(offline)
-            // Files need no network
-            .setConfigProperty("aether.offline.protocols", "file")
-            // A jar without its POM would silently lack what it needs, as long as the POM may still be found
-            .setArtifactDescriptorPolicy(new SimpleArtifactDescriptorPolicy(!offline, !offline));
-    return offline ? builder.build() : builder.withTransferListener(new Downloads()).build();
-  }
-
-  private String describe(DependencyResolutionException e) {
-    Set<String> missing = new LinkedHashSet<>();
-    if (e.getResult() != null) {
-      for (ArtifactResult result : e.getResult().getArtifactResults()) {
-        if (!result.isResolved()) {
-          missing.add(String.valueOf(result.getRequest().getArtifact()));
+    /** Returns the file of one artifact, a POM for example. */
+    Path resolve(Artifact artifact) throws ArtifactResolutionException {
+        ArtifactRequest request = new ArtifactRequest(artifact, repositories, null);
+        try (CloseableSession session = session(true)) {
+            return system.resolveArtifact(session, request).getArtifact().getPath();
+        } catch (ArtifactResolutionException missingLocally) {
+            try (CloseableSession session = session(false)) {
+                return system.resolveArtifact(session, request).getArtifact().getPath();
+            }
         }
-      }
     }
-    String where = repositories.stream().map(r -> r.getId() + " (" + r.getUrl() + ")").collect(Collectors.joining(", "));
-    Throwable deepest = e;
-    while (deepest.getCause() != null && deepest.getCause() != deepest) {
-      deepest = deepest.getCause();
-    }
-    return "Could not resolve " + (missing.isEmpty() ? "the dependencies" : String.join(", ", missing))
-        + ": looked in " + settings.localRepository() + ", " + where + "; " + deepest.getMessage();
-  }
 
-  /** Says what is fetched, so that a cell that waits for the network does not look dead. */
-  private static final class Downloads extends AbstractTransferListener {
-    @Override
-    public void transferSucceeded(TransferEvent event) {
-      String name = event.getResource().getResourceName();
-      if (name.endsWith(".jar")) {
-        System.out.println(
-            "Downloaded " + name.substring(name.lastIndexOf('/') + 1) + " (" + (event.getTransferredBytes() >> 10) + " KiB)");
-      }
+    private List<Path> resolve(List<Dependency> dependencies, List<Dependency> managed, boolean offline)
+            throws DependencyResolutionException {
+        CollectRequest collect = new CollectRequest(dependencies, managed, repositories);
+        DependencyRequest request = new DependencyRequest(collect, MavenResolver::isForClassPath);
+        try (CloseableSession session = session(offline)) {
+            Set<Path> jars = new LinkedHashSet<>();
+            for (ArtifactResult result : system.resolveDependencies(session, request).getArtifactResults()) {
+                if (!result.getArtifact().getExtension().equals("pom")) {
+                    jars.add(result.getArtifact().getPath());
+                }
+            }
+            return List.copyOf(jars);
+        }
     }
-  }
+
+    private static boolean isForClassPath(DependencyNode node, List<DependencyNode> parents) {
+        return node.getDependency() == null || CLASS_PATH_SCOPES.contains(node.getDependency().getScope());
+    }
+
+    private CloseableSession session(boolean offline) {
+        // The simple kind does not ask which repository a file once came from
+        LocalRepository local = new LocalRepository(settings.localRepository(), offline ? "simple" : "default");
+        RepositorySystemSession.SessionBuilder builder =
+                new SessionBuilderSupplier(system)
+                        .get()
+                        .withLocalRepositories(local)
+                        .setSystemProperties(System.getProperties())
+                        .setOffline(offline)
+                        // Files need no network
+                        .setConfigProperty("aether.offline.protocols", "file")
+                        // A jar without its POM would silently lack what it needs, as long as the POM may still be found
+                        .setArtifactDescriptorPolicy(new SimpleArtifactDescriptorPolicy(!offline, !offline));
+        return offline ? builder.build() : builder.withTransferListener(new Downloads()).build();
+    }
+
+    private String describe(DependencyResolutionException e) {
+        Set<String> missing = new LinkedHashSet<>();
+        if (e.getResult() != null) {
+            for (ArtifactResult result : e.getResult().getArtifactResults()) {
+                if (!result.isResolved()) {
+                    missing.add(String.valueOf(result.getRequest().getArtifact()));
+                }
+            }
+        }
+        String where = repositories.stream().map(r -> r.getId() + " (" + r.getUrl() + ")").collect(Collectors.joining(", "));
+        Throwable deepest = e;
+        while (deepest.getCause() != null && deepest.getCause() != deepest) {
+            deepest = deepest.getCause();
+        }
+        return "Could not resolve " + (missing.isEmpty() ? "the dependencies" : String.join(", ", missing))
+                + ": looked in " + settings.localRepository() + ", " + where + "; " + deepest.getMessage();
+    }
+
+    /** Says what is fetched, so that a cell that waits for the network does not look dead. */
+    private static final class Downloads extends AbstractTransferListener {
+        @Override
+        public void transferSucceeded(TransferEvent event) {
+            String name = event.getResource().getResourceName();
+            if (name.endsWith(".jar")) {
+                System.out.println(
+                        "Downloaded " + name.substring(name.lastIndexOf('/') + 1) + " (" + (event.getTransferredBytes() >> 10) + " KiB)");
+            }
+        }
+    }
 }

@@ -16,35 +16,35 @@ import org.xml.sax.SAXException;
  * @param central where Maven Central is, or its mirror
  */
 record MavenSettings(Path localRepository, RemoteRepository central) {
-  private static final String CENTRAL = "https://repo.maven.apache.org/maven2";
+    private static final String CENTRAL = "https://repo.maven.apache.org/maven2";
 
-  static MavenSettings read() {
-    Path home = Path.of(System.getProperty("user.home"), ".m2");
-    Path local = home.resolve("repository");
-    RemoteRepository central = repository("central", CENTRAL);
-    Path file = home.resolve("settings.xml");
-    if (Files.isRegularFile(file)) {
-      try {
-        Xml settings = Xml.parse(Files.readString(file));
-        for (Xml element : settings.all("localRepository")) {
-          local = Path.of(element.text().replace("${user.home}", System.getProperty("user.home")));
+    static MavenSettings read() {
+        Path home = Path.of(System.getProperty("user.home"), ".m2");
+        Path local = home.resolve("repository");
+        RemoteRepository central = repository("central", CENTRAL);
+        Path file = home.resolve("settings.xml");
+        if (Files.isRegularFile(file)) {
+            try {
+                Xml settings = Xml.parse(Files.readString(file));
+                for (Xml element : settings.all("localRepository")) {
+                    local = Path.of(element.text().replace("${user.home}", System.getProperty("user.home")));
+                }
+                List<String> mirrored = new ArrayList<>(List.of("central", "*", "external:*"));
+                for (Xml mirror : settings.all("mirror")) {
+                    if (mirrored.contains(mirror.childText("mirrorOf"))) {
+                        central = repository(mirror.childText("id"), mirror.childText("url"));
+                        break;
+                    }
+                }
+            } catch (IOException | SAXException | ParserConfigurationException e) {
+                System.err.println(file + " is not used: " + e.getMessage());
+            }
         }
-        List<String> mirrored = new ArrayList<>(List.of("central", "*", "external:*"));
-        for (Xml mirror : settings.all("mirror")) {
-          if (mirrored.contains(mirror.childText("mirrorOf"))) {
-            central = repository(mirror.childText("id"), mirror.childText("url"));
-            break;
-          }
-        }
-      } catch (IOException | SAXException | ParserConfigurationException e) {
-        System.err.println(file + " is not used: " + e.getMessage());
-      }
+        String property = System.getProperty("maven.repo.local");
+        return new MavenSettings(property == null ? local : Path.of(property), central);
     }
-    String property = System.getProperty("maven.repo.local");
-    return new MavenSettings(property == null ? local : Path.of(property), central);
-  }
 
-  static RemoteRepository repository(String id, String url) {
-    return new RemoteRepository.Builder(id, "default", url).build();
-  }
+    static RemoteRepository repository(String id, String url) {
+        return new RemoteRepository.Builder(id, "default", url).build();
+    }
 }

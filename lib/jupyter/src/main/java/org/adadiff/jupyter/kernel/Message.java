@@ -7,27 +7,27 @@ import java.util.List;
 /** A message as it came from a frontend; the identities say whom to answer. */
 record Message(List<byte[]> identities, JsonObject header, JsonObject content) {
 
-  String type() {
-    return header.get("msg_type").getAsString();
-  }
+    String type() {
+        return header.get("msg_type").getAsString();
+    }
 
-  String string(String field) {
-    JsonElement value = content.get(field);
-    return value == null || !value.isJsonPrimitive() ? "" : value.getAsString();
-  }
+    String string(String field) {
+        JsonElement value = content.get(field);
+        return value == null || !value.isJsonPrimitive() ? "" : value.getAsString();
+    }
 
-  boolean flag(String field, boolean otherwise) {
-    JsonElement value = content.get(field);
-    return value == null || !value.isJsonPrimitive() ? otherwise : value.getAsBoolean();
-  }
+    boolean flag(String field, boolean otherwise) {
+        JsonElement value = content.get(field);
+        return value == null || !value.isJsonPrimitive() ? otherwise : value.getAsBoolean();
+    }
 
-  int number(String field, int otherwise) {
-    JsonElement value = content.get(field);
-    return value == null || !value.isJsonPrimitive() ? otherwise : value.getAsInt();
-  }
+    int number(String field, int otherwise) {
+        JsonElement value = content.get(field);
+        return value == null || !value.isJsonPrimitive() ? otherwise : value.getAsInt();
+    }
 
-  JsonObject object(String field) {
-    JsonElement value = content.get(field);
-    return value == null || !value.isJsonObject() ? new JsonObject() : value.getAsJsonObject();
-  }
+    JsonObject object(String field) {
+        JsonElement value = content.get(field);
+        return value == null || !value.isJsonObject() ? new JsonObject() : value.getAsJsonObject();
+    }
 }

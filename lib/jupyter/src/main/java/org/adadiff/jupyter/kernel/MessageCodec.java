@@ -27,82 +27,82 @@ import javax.crypto.spec.SecretKeySpec;
  * header, metadata and content as JSON.
  */
 final class MessageCodec {
-  static final String PROTOCOL_VERSION = "5.3";
-  private static final byte[] DELIMITER = "<IDS|MSG>".getBytes(US_ASCII);
-  private static final byte[] EMPTY_OBJECT = "{}".getBytes(US_ASCII);
+    static final String PROTOCOL_VERSION = "5.3";
+    private static final byte[] DELIMITER = "<IDS|MSG>".getBytes(US_ASCII);
+    private static final byte[] EMPTY_OBJECT = "{}".getBytes(US_ASCII);
 
-  private final Gson gson = new GsonBuilder().disableHtmlEscaping().serializeNulls().setStrictness(Strictness.LENIENT).create();
-  private final String session = UUID.randomUUID().toString();
-  private final Mac mac;
+    private final Gson gson = new GsonBuilder().disableHtmlEscaping().serializeNulls().setStrictness(Strictness.LENIENT).create();
+    private final String session = UUID.randomUUID().toString();
+    private final Mac mac;
 
-  MessageCodec(String signatureScheme, String key) {
-    if (key.isEmpty()) {
-      mac = null;
-      return;
+    MessageCodec(String signatureScheme, String key) {
+        if (key.isEmpty()) {
+            mac = null;
+            return;
+        }
+        try {
+            mac = Mac.getInstance(signatureScheme.replace("-", ""));
+            mac.init(new SecretKeySpec(key.getBytes(UTF_8), mac.getAlgorithm()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("Signature scheme " + signatureScheme + " of the connection file: " + e.getMessage(), e);
+        }
     }
-    try {
-      mac = Mac.getInstance(signatureScheme.replace("-", ""));
-      mac.init(new SecretKeySpec(key.getBytes(UTF_8), mac.getAlgorithm()));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("Signature scheme " + signatureScheme + " of the connection file: " + e.getMessage(), e);
-    }
-  }
 
-  Message decode(List<byte[]> frames) throws MalformedMessageException {
-    int delimiter = 0;
-    while (delimiter < frames.size() && !Arrays.equals(frames.get(delimiter), DELIMITER)) {
-      delimiter++;
+    Message decode(List<byte[]> frames) throws MalformedMessageException {
+        int delimiter = 0;
+        while (delimiter < frames.size() && !Arrays.equals(frames.get(delimiter), DELIMITER)) {
+            delimiter++;
+        }
+        if (frames.size() < delimiter + 6) {
+            throw new MalformedMessageException(
+                    "Message: expected a delimiter and at least 5 frames after it, found " + frames.size() + " frames");
+        }
+        List<byte[]> signed = frames.subList(delimiter + 2, delimiter + 6);
+        // Compared in constant time: how long a forged signature takes to be refused must tell nothing
+        if (!MessageDigest.isEqual(signature(signed), frames.get(delimiter + 1))) {
+            throw new MalformedMessageException("Message: its signature was not made with this kernel's key");
+        }
+        JsonObject header = object(signed.get(0), "header");
+        JsonElement type = header.get("msg_type");
+        if (type == null || !type.isJsonPrimitive()) {
+            throw new MalformedMessageException("Message: expected msg_type in its header, found " + header);
+        }
+        return new Message(List.copyOf(frames.subList(0, delimiter)), header, object(signed.get(3), "content"));
     }
-    if (frames.size() < delimiter + 6) {
-      throw new MalformedMessageException(
-          "Message: expected a delimiter and at least 5 frames after it, found " + frames.size() + " frames");
-    }
-    List<byte[]> signed = frames.subList(delimiter + 2, delimiter + 6);
-    // Compared in constant time: how long a forged signature takes to be refused must tell nothing
-    if (!MessageDigest.isEqual(signature(signed), frames.get(delimiter + 1))) {
-      throw new MalformedMessageException("Message: its signature was not made with this kernel's key");
-    }
-    JsonObject header = object(signed.get(0), "header");
-    JsonElement type = header.get("msg_type");
-    if (type == null || !type.isJsonPrimitive()) {
-      throw new MalformedMessageException("Message: expected msg_type in its header, found " + header);
-    }
-    return new Message(List.copyOf(frames.subList(0, delimiter)), header, object(signed.get(3), "content"));
-  }
 
-  List<byte[]> encode(List<byte[]> identities, String type, JsonObject parentHeader, JsonObject content) {
-    JsonObject header = new JsonObject();
-    header.addProperty("msg_id", UUID.randomUUID().toString());
-    header.addProperty("username", "kernel");
-    header.addProperty("session", session);
-    header.addProperty("date", Instant.now().truncatedTo(ChronoUnit.MICROS).toString());
-    header.addProperty("msg_type", type);
-    header.addProperty("version", PROTOCOL_VERSION);
-    List<byte[]> signed = List.of(bytes(header), bytes(parentHeader), EMPTY_OBJECT, bytes(content));
-    List<byte[]> frames = new ArrayList<>(identities);
-    frames.add(DELIMITER);
-    frames.add(signature(signed));
-    frames.addAll(signed);
-    return frames;
-  }
-
-  private byte[] bytes(JsonObject object) {
-    return gson.toJson(object).getBytes(UTF_8);
-  }
-
-  private static JsonObject object(byte[] frame, String what) throws MalformedMessageException {
-    try {
-      return JsonParser.parseString(new String(frame, UTF_8)).getAsJsonObject();
-    } catch (JsonParseException | IllegalStateException | StackOverflowError e) {
-      throw new MalformedMessageException("Message: its " + what + " is not a JSON object: " + e.getMessage());
+    List<byte[]> encode(List<byte[]> identities, String type, JsonObject parentHeader, JsonObject content) {
+        JsonObject header = new JsonObject();
+        header.addProperty("msg_id", UUID.randomUUID().toString());
+        header.addProperty("username", "kernel");
+        header.addProperty("session", session);
+        header.addProperty("date", Instant.now().truncatedTo(ChronoUnit.MICROS).toString());
+        header.addProperty("msg_type", type);
+        header.addProperty("version", PROTOCOL_VERSION);
+        List<byte[]> signed = List.of(bytes(header), bytes(parentHeader), EMPTY_OBJECT, bytes(content));
+        List<byte[]> frames = new ArrayList<>(identities);
+        frames.add(DELIMITER);
+        frames.add(signature(signed));
+        frames.addAll(signed);
+        return frames;
     }
-  }
 
-  private synchronized byte[] signature(List<byte[]> frames) {
-    if (mac == null) {
-      return new byte[0];
+    private byte[] bytes(JsonObject object) {
+        return gson.toJson(object).getBytes(UTF_8);
     }
-    frames.forEach(mac::update);
-    return HexFormat.of().formatHex(mac.doFinal()).getBytes(US_ASCII);
-  }
+
+    private static JsonObject object(byte[] frame, String what) throws MalformedMessageException {
+        try {
+            return JsonParser.parseString(new String(frame, UTF_8)).getAsJsonObject();
+        } catch (JsonParseException | IllegalStateException | StackOverflowError e) {
+            throw new MalformedMessageException("Message: its " + what + " is not a JSON object: " + e.getMessage());
+        }
+    }
+
+    private synchronized byte[] signature(List<byte[]> frames) {
+        if (mac == null) {
+            return new byte[0];
+        }
+        frames.forEach(mac::update);
+        return HexFormat.of().formatHex(mac.doFinal()).getBytes(US_ASCII);
+    }
 }

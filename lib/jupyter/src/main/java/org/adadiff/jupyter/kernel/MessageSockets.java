@@ -18,148 +18,148 @@ import org.zeromq.ZMQ;
  * which waits for requests.
  */
 final class MessageSockets {
-  private static final int LINGER_MILLIS = 500;
-  private static final byte[] LAST = new byte[0];
+    private static final int LINGER_MILLIS = 500;
+    private static final byte[] LAST = new byte[0];
 
-  private record Outgoing(Channel channel, List<byte[]> identities, String type, JsonObject parentHeader, JsonObject content) {}
+    private record Outgoing(Channel channel, List<byte[]> identities, String type, JsonObject parentHeader, JsonObject content) {}
 
-  private final ZContext context = new ZContext(1);
-  private final Map<Channel, ZMQ.Socket> routers = new EnumMap<>(Channel.class);
-  private final ZMQ.Socket publisher;
-  private final ZMQ.Socket heartbeat;
-  private final ZMQ.Socket repliesIn;
-  private final ZMQ.Socket repliesOut;
-  private final BlockingQueue<Outgoing> outgoing = new LinkedBlockingQueue<>();
-  private final MessageCodec codec;
-  private final BiConsumer<Channel, Message> receiver;
-  private final Thread receiving = new Thread(this::receive, "jupyter-receive");
-  private final Thread sending = new Thread(this::send, "jupyter-send");
+    private final ZContext context = new ZContext(1);
+    private final Map<Channel, ZMQ.Socket> routers = new EnumMap<>(Channel.class);
+    private final ZMQ.Socket publisher;
+    private final ZMQ.Socket heartbeat;
+    private final ZMQ.Socket repliesIn;
+    private final ZMQ.Socket repliesOut;
+    private final BlockingQueue<Outgoing> outgoing = new LinkedBlockingQueue<>();
+    private final MessageCodec codec;
+    private final BiConsumer<Channel, Message> receiver;
+    private final Thread receiving = new Thread(this::receive, "jupyter-receive");
+    private final Thread sending = new Thread(this::send, "jupyter-send");
 
-  MessageSockets(ConnectionFile connection, BiConsumer<Channel, Message> receiver) {
-    this.codec = new MessageCodec(connection.signatureScheme(), connection.key());
-    this.receiver = receiver;
-    routers.put(Channel.SHELL, bind(SocketType.ROUTER, connection.address(connection.shellPort())));
-    routers.put(Channel.CONTROL, bind(SocketType.ROUTER, connection.address(connection.controlPort())));
-    routers.put(Channel.STDIN, bind(SocketType.ROUTER, connection.address(connection.stdinPort())));
-    publisher = bind(SocketType.PUB, connection.address(connection.iopubPort()));
-    heartbeat = bind(SocketType.REP, connection.address(connection.heartbeatPort()));
-    repliesIn = bind(SocketType.PULL, "inproc://replies");
-    repliesOut = context.createSocket(SocketType.PUSH);
-    repliesOut.setHWM(0);
-    repliesOut.connect("inproc://replies");
-  }
-
-  private ZMQ.Socket bind(SocketType type, String address) {
-    ZMQ.Socket socket = context.createSocket(type);
-    // The default of 1000 messages drops what a slow subscriber has not read, the idle status among it
-    socket.setHWM(0);
-    socket.setLinger(LINGER_MILLIS);
-    if (!socket.bind(address)) {
-      throw new IllegalStateException("Cannot listen at " + address + ": error " + socket.errno());
+    MessageSockets(ConnectionFile connection, BiConsumer<Channel, Message> receiver) {
+        this.codec = new MessageCodec(connection.signatureScheme(), connection.key());
+        this.receiver = receiver;
+        routers.put(Channel.SHELL, bind(SocketType.ROUTER, connection.address(connection.shellPort())));
+        routers.put(Channel.CONTROL, bind(SocketType.ROUTER, connection.address(connection.controlPort())));
+        routers.put(Channel.STDIN, bind(SocketType.ROUTER, connection.address(connection.stdinPort())));
+        publisher = bind(SocketType.PUB, connection.address(connection.iopubPort()));
+        heartbeat = bind(SocketType.REP, connection.address(connection.heartbeatPort()));
+        repliesIn = bind(SocketType.PULL, "inproc://replies");
+        repliesOut = context.createSocket(SocketType.PUSH);
+        repliesOut.setHWM(0);
+        repliesOut.connect("inproc://replies");
     }
-    return socket;
-  }
 
-  void start() {
-    receiving.start();
-    sending.start();
-  }
-
-  /** Queues a message; never blocks, never throws on an interrupted thread. */
-  void send(Channel channel, List<byte[]> identities, String type, JsonObject parentHeader, JsonObject content) {
-    outgoing.add(new Outgoing(channel, identities, type, parentHeader, content));
-  }
-
-  /** Sends what is queued and closes all sockets; call it on a thread of its own. */
-  void close() throws InterruptedException {
-    outgoing.add(new Outgoing(null, List.of(), "", null, null));
-    sending.join(2L * LINGER_MILLIS);
-    receiving.join(2L * LINGER_MILLIS);
-  }
-
-  private void send() {
-    try {
-      while (true) {
-        Outgoing message = outgoing.take();
-        if (message.channel() == null) {
-          break;
+    private ZMQ.Socket bind(SocketType type, String address) {
+        ZMQ.Socket socket = context.createSocket(type);
+        // The default of 1000 messages drops what a slow subscriber has not read, the idle status among it
+        socket.setHWM(0);
+        socket.setLinger(LINGER_MILLIS);
+        if (!socket.bind(address)) {
+            throw new IllegalStateException("Cannot listen at " + address + ": error " + socket.errno());
         }
-        List<byte[]> frames =
-            codec.encode(message.identities(), message.type(), message.parentHeader(), message.content());
-        if (message.channel() == Channel.IOPUB) {
-          sendAll(publisher, frames);
-        } else {
-          repliesOut.sendMore(new byte[] {(byte) message.channel().ordinal()});
-          sendAll(repliesOut, frames);
+        return socket;
+    }
+
+    void start() {
+        receiving.start();
+        sending.start();
+    }
+
+    /** Queues a message; never blocks, never throws on an interrupted thread. */
+    void send(Channel channel, List<byte[]> identities, String type, JsonObject parentHeader, JsonObject content) {
+        outgoing.add(new Outgoing(channel, identities, type, parentHeader, content));
+    }
+
+    /** Sends what is queued and closes all sockets; call it on a thread of its own. */
+    void close() throws InterruptedException {
+        outgoing.add(new Outgoing(null, List.of(), "", null, null));
+        sending.join(2L * LINGER_MILLIS);
+        receiving.join(2L * LINGER_MILLIS);
+    }
+
+    private void send() {
+        try {
+            while (true) {
+                Outgoing message = outgoing.take();
+                if (message.channel() == null) {
+                    break;
+                }
+                List<byte[]> frames =
+                        codec.encode(message.identities(), message.type(), message.parentHeader(), message.content());
+                if (message.channel() == Channel.IOPUB) {
+                    sendAll(publisher, frames);
+                } else {
+                    repliesOut.sendMore(new byte[] {(byte) message.channel().ordinal()});
+                    sendAll(repliesOut, frames);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            repliesOut.send(LAST);
+            repliesOut.close();
+            publisher.close();
         }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      repliesOut.send(LAST);
-      repliesOut.close();
-      publisher.close();
     }
-  }
 
-  private void receive() {
-    ZMQ.Poller poller = context.createPoller(5);
-    List<Channel> channels = List.copyOf(routers.keySet());
-    channels.forEach(channel -> poller.register(routers.get(channel), ZMQ.Poller.POLLIN));
-    int heartbeatIndex = poller.register(heartbeat, ZMQ.Poller.POLLIN);
-    int repliesIndex = poller.register(repliesIn, ZMQ.Poller.POLLIN);
-    boolean open = true;
-    while (open) {
-      poller.poll(-1);
-      if (poller.pollin(repliesIndex)) {
-        open = forwardReply();
-      }
-      for (int i = 0; i < channels.size(); i++) {
-        if (poller.pollin(i)) {
-          receive(channels.get(i));
+    private void receive() {
+        ZMQ.Poller poller = context.createPoller(5);
+        List<Channel> channels = List.copyOf(routers.keySet());
+        channels.forEach(channel -> poller.register(routers.get(channel), ZMQ.Poller.POLLIN));
+        int heartbeatIndex = poller.register(heartbeat, ZMQ.Poller.POLLIN);
+        int repliesIndex = poller.register(repliesIn, ZMQ.Poller.POLLIN);
+        boolean open = true;
+        while (open) {
+            poller.poll(-1);
+            if (poller.pollin(repliesIndex)) {
+                open = forwardReply();
+            }
+            for (int i = 0; i < channels.size(); i++) {
+                if (poller.pollin(i)) {
+                    receive(channels.get(i));
+                }
+            }
+            if (poller.pollin(heartbeatIndex)) {
+                sendAll(heartbeat, receiveAll(heartbeat));
+            }
         }
-      }
-      if (poller.pollin(heartbeatIndex)) {
-        sendAll(heartbeat, receiveAll(heartbeat));
-      }
+        poller.close();
+        context.close();
     }
-    poller.close();
-    context.close();
-  }
 
-  private void receive(Channel channel) {
-    try {
-      receiver.accept(channel, codec.decode(receiveAll(routers.get(channel))));
-    } catch (MalformedMessageException e) {
-      KernelLog.warn(channel + ": " + e.getMessage());
-    } catch (Throwable e) {
-      // Whatever one message does, the next one is answered
-      KernelLog.warn(channel + ": " + e);
+    private void receive(Channel channel) {
+        try {
+            receiver.accept(channel, codec.decode(receiveAll(routers.get(channel))));
+        } catch (MalformedMessageException e) {
+            KernelLog.warn(channel + ": " + e.getMessage());
+        } catch (Throwable e) {
+            // Whatever one message does, the next one is answered
+            KernelLog.warn(channel + ": " + e);
+        }
     }
-  }
 
-  private boolean forwardReply() {
-    List<byte[]> frames = receiveAll(repliesIn);
-    if (frames.size() < 2) {
-      return false;
+    private boolean forwardReply() {
+        List<byte[]> frames = receiveAll(repliesIn);
+        if (frames.size() < 2) {
+            return false;
+        }
+        sendAll(routers.get(Channel.values()[frames.get(0)[0]]), frames.subList(1, frames.size()));
+        return true;
     }
-    sendAll(routers.get(Channel.values()[frames.get(0)[0]]), frames.subList(1, frames.size()));
-    return true;
-  }
 
-  private static List<byte[]> receiveAll(ZMQ.Socket socket) {
-    List<byte[]> frames = new ArrayList<>();
-    do {
-      frames.add(socket.recv());
-    } while (socket.hasReceiveMore());
-    return frames;
-  }
-
-  private static void sendAll(ZMQ.Socket socket, List<byte[]> frames) {
-    int last = frames.size() - 1;
-    for (int i = 0; i < last; i++) {
-      socket.sendMore(frames.get(i));
+    private static List<byte[]> receiveAll(ZMQ.Socket socket) {
+        List<byte[]> frames = new ArrayList<>();
+        do {
+            frames.add(socket.recv());
+        } while (socket.hasReceiveMore());
+        return frames;
     }
-    socket.send(frames.get(last));
-  }
+
+    private static void sendAll(ZMQ.Socket socket, List<byte[]> frames) {
+        int last = frames.size() - 1;
+        for (int i = 0; i < last; i++) {
+            socket.sendMore(frames.get(i));
+        }
+        socket.send(frames.get(last));
+    }
 }

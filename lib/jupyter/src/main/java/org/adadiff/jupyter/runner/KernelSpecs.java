@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.adadiff.jupyter.kernel.KernelSpecInstaller;
 
 /** The kernels installed on this machine, found in the folders where Jupyter looks, the first of a name winning. */
 public final class KernelSpecs {
@@ -45,15 +46,7 @@ public final class KernelSpecs {
         variable.apply("JUPYTER_PATH").ifPresent(path -> Stream.of(path.split(File.pathSeparator))
                 .filter(part -> !part.isBlank())
                 .forEach(part -> data.add(Path.of(part))));
-        data.add(variable.apply("JUPYTER_DATA_DIR").map(Path::of).orElseGet(() -> {
-            if (windows) {
-                return variable.apply("APPDATA").map(Path::of).orElse(home).resolve("jupyter");
-            }
-            return operatingSystem.startsWith("Mac")
-                    ? home.resolve("Library/Jupyter")
-                    : variable.apply("XDG_DATA_HOME").map(Path::of).orElse(home.resolve(".local/share"))
-                            .resolve("jupyter");
-        }));
+        data.add(KernelSpecInstaller.userDirectory(operatingSystem, home, environment).getParent());
         for (String prefix : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) {
             variable.apply(prefix).ifPresent(path -> data.add(Path.of(path, "share", "jupyter")));
         }

@@ -24,128 +24,128 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Jars for cells: by the environment, by file, from Maven repositories. The kernel sees an empty local repository. */
 class ClassPathMagicsTest {
-  @TempDir static Path folder;
-  static KernelProcess kernel;
+    @TempDir static Path folder;
+    static KernelProcess kernel;
 
-  @BeforeAll
-  static void startKernel() throws IOException {
-    Path jar = jar(folder.resolve("env.jar"), "FromEnvironment");
-    Map<String, String> environment =
-        Map.of(
-            "IJAVA_CLASSPATH", folder.resolve("env*.jar").toString(),
-            "IJAVA_STARTUP_SCRIPT", "int fromStartUp = 11;",
-            "IJAVA_TIMEOUT", "20 seconds");
-    assertTrue(Files.exists(jar));
-    kernel = KernelProcess.start(folder, environment, "-Dmaven.repo.local=" + folder.resolve("m2"));
-  }
-
-  @AfterAll
-  static void stopKernel() {
-    kernel.close();
-  }
-
-  private static Executed ok(String code) {
-    Executed executed = kernel.execute(code);
-    assertEquals("ok", executed.status(), () -> executed.ename() + "\n" + executed.traceback());
-    return executed;
-  }
-
-  @Test
-  void environmentSetsClassPathAndStartUp() {
-    assertEquals("FromEnvironment", ok("lib.FromEnvironment.NAME").text());
-    assertEquals("11", ok("fromStartUp").text());
-  }
-
-  @Test
-  void jarsMagicAddsWhatMatchesAndReturnsIt() throws IOException {
-    Path jar = jar(Files.createDirectories(folder.resolve("libs")).resolve("one.jar"), "FromJars");
-    assertEquals(List.of(jar.toAbsolutePath()).toString(), ok("List<String> added = %jars libs/*.jar\nadded").text());
-    assertEquals("FromJars", ok("lib.FromJars.NAME").text());
-    assertTrue(ok("%jars absent/*.jar").stream("stderr").contains("absent/*.jar"));
-    assertTrue(kernel.execute("%jars").traceback().contains("%jars: expected GLOB"));
-  }
-
-  @Test
-  void classPathMagicAddsFolders() throws IOException {
-    Path classes = Files.createDirectories(folder.resolve("classes").resolve("lib"));
-    Files.write(classes.resolve("FromFolder.class"), classFile("FromFolder"));
-    ok("%classpath classes");
-    assertEquals("FromFolder", ok("lib.FromFolder.NAME").text());
-  }
-
-  @Test
-  void mavenMagicResolvesTransitivelyFromAFileRepositoryWithoutNetwork() throws IOException {
-    Path repository = folder.resolve("repository");
-    publish(repository, "middle", "FromMiddle", "bottom");
-    publish(repository, "bottom", "FromBottom", null);
-    ok("%mavenRepo files " + repository.toUri() + "\n%maven test.lib:middle:1.0");
-    assertEquals("FromMiddle FromBottom", ok("lib.FromMiddle.NAME + \" \" + lib.FromBottom.NAME").text());
-  }
-
-  @Test
-  void pomFragmentAddsItsDependencies() throws IOException {
-    Path repository = folder.resolve("pom-repository");
-    publish(repository, "fragment", "FromFragment", null);
-    ok(
-        """
-        %%loadFromPOM
-        <repository><id>pom-files</id><url>REPOSITORY</url></repository>
-        <dependency><groupId>test.lib</groupId><artifactId>fragment</artifactId><version>1.0</version></dependency>
-        """
-            .replace("REPOSITORY", repository.toUri().toString()));
-    assertEquals("FromFragment", ok("lib.FromFragment.NAME").text());
-  }
-
-  @Test
-  void whatCannotBeResolvedIsNamed() {
-    Executed failed = kernel.execute("%maven org.adadiff.absent:nothing-there:9.9");
-    assertEquals("MavenResolutionException", failed.ename(), failed.reply().toString());
-    String message = failed.reply().get("evalue").getAsString();
-    assertTrue(message.contains("org.adadiff.absent:nothing-there:jar:9.9"), message);
-    Executed malformed = kernel.execute("%maven half:coordinate");
-    assertTrue(malformed.reply().get("evalue").getAsString().contains("found half:coordinate"), malformed.traceback());
-  }
-
-  private static void publish(Path repository, String artifact, String className, String dependency) throws IOException {
-    Path version = Files.createDirectories(repository.resolve("test/lib").resolve(artifact).resolve("1.0"));
-    jar(version.resolve(artifact + "-1.0.jar"), className);
-    String dependencies =
-        dependency == null
-            ? ""
-            : "<dependencies><dependency><groupId>test.lib</groupId><artifactId>" + dependency
-                + "</artifactId><version>1.0</version></dependency></dependencies>";
-    Files.writeString(
-        version.resolve(artifact + "-1.0.pom"),
-        "<project><modelVersion>4.0.0</modelVersion><groupId>test.lib</groupId><artifactId>" + artifact
-            + "</artifactId><version>1.0</version>" + dependencies + "</project>");
-  }
-
-  private static Path jar(Path file, String className) throws IOException {
-    try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file))) {
-      jar.putNextEntry(new JarEntry("lib/" + className + ".class"));
-      jar.write(classFile(className));
+    @BeforeAll
+    static void startKernel() throws IOException {
+        Path jar = jar(folder.resolve("env.jar"), "FromEnvironment");
+        Map<String, String> environment =
+                Map.of(
+                        "IJAVA_CLASSPATH", folder.resolve("env*.jar").toString(),
+                        "IJAVA_STARTUP_SCRIPT", "int fromStartUp = 11;",
+                        "IJAVA_TIMEOUT", "20 seconds");
+        assertTrue(Files.exists(jar));
+        kernel = KernelProcess.start(folder, environment, "-Dmaven.repo.local=" + folder.resolve("m2"));
     }
-    return file;
-  }
 
-  /** Compiles {@code lib.<className>} with a constant that is its name, not inlined. */
-  private static byte[] classFile(String className) throws IOException {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    Path out = Files.createTempDirectory(folder, "compiled");
-    String source =
-        "package lib; public class NAME { public static final String NAME = String.valueOf(\"NAME\"); }"
-            .replace("class NAME", "class " + className)
-            .replace("\"NAME\"", '"' + className + '"');
-    SimpleJavaFileObject file =
-        new SimpleJavaFileObject(URI.create("string:///lib/" + className + ".java"), JavaFileObject.Kind.SOURCE) {
-          @Override
-          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return source;
-          }
-        };
-    StringWriter messages = new StringWriter();
-    boolean compiled = compiler.getTask(messages, null, null, List.of("-d", out.toString()), null, List.of(file)).call();
-    assertTrue(compiled, messages.toString());
-    return Files.readAllBytes(out.resolve("lib").resolve(className + ".class"));
-  }
+    @AfterAll
+    static void stopKernel() {
+        kernel.close();
+    }
+
+    private static Executed ok(String code) {
+        Executed executed = kernel.execute(code);
+        assertEquals("ok", executed.status(), () -> executed.ename() + "\n" + executed.traceback());
+        return executed;
+    }
+
+    @Test
+    void environmentSetsClassPathAndStartUp() {
+        assertEquals("FromEnvironment", ok("lib.FromEnvironment.NAME").text());
+        assertEquals("11", ok("fromStartUp").text());
+    }
+
+    @Test
+    void jarsMagicAddsWhatMatchesAndReturnsIt() throws IOException {
+        Path jar = jar(Files.createDirectories(folder.resolve("libs")).resolve("one.jar"), "FromJars");
+        assertEquals(List.of(jar.toAbsolutePath()).toString(), ok("List<String> added = %jars libs/*.jar\nadded").text());
+        assertEquals("FromJars", ok("lib.FromJars.NAME").text());
+        assertTrue(ok("%jars absent/*.jar").stream("stderr").contains("absent/*.jar"));
+        assertTrue(kernel.execute("%jars").traceback().contains("%jars: expected GLOB"));
+    }
+
+    @Test
+    void classPathMagicAddsFolders() throws IOException {
+        Path classes = Files.createDirectories(folder.resolve("classes").resolve("lib"));
+        Files.write(classes.resolve("FromFolder.class"), classFile("FromFolder"));
+        ok("%classpath classes");
+        assertEquals("FromFolder", ok("lib.FromFolder.NAME").text());
+    }
+
+    @Test
+    void mavenMagicResolvesTransitivelyFromAFileRepositoryWithoutNetwork() throws IOException {
+        Path repository = folder.resolve("repository");
+        publish(repository, "middle", "FromMiddle", "bottom");
+        publish(repository, "bottom", "FromBottom", null);
+        ok("%mavenRepo files " + repository.toUri() + "\n%maven test.lib:middle:1.0");
+        assertEquals("FromMiddle FromBottom", ok("lib.FromMiddle.NAME + \" \" + lib.FromBottom.NAME").text());
+    }
+
+    @Test
+    void pomFragmentAddsItsDependencies() throws IOException {
+        Path repository = folder.resolve("pom-repository");
+        publish(repository, "fragment", "FromFragment", null);
+        ok(
+                """
+                %%loadFromPOM
+                <repository><id>pom-files</id><url>REPOSITORY</url></repository>
+                <dependency><groupId>test.lib</groupId><artifactId>fragment</artifactId><version>1.0</version></dependency>
+                """
+                        .replace("REPOSITORY", repository.toUri().toString()));
+        assertEquals("FromFragment", ok("lib.FromFragment.NAME").text());
+    }
+
+    @Test
+    void whatCannotBeResolvedIsNamed() {
+        Executed failed = kernel.execute("%maven org.adadiff.absent:nothing-there:9.9");
+        assertEquals("MavenResolutionException", failed.ename(), failed.reply().toString());
+        String message = failed.reply().get("evalue").getAsString();
+        assertTrue(message.contains("org.adadiff.absent:nothing-there:jar:9.9"), message);
+        Executed malformed = kernel.execute("%maven half:coordinate");
+        assertTrue(malformed.reply().get("evalue").getAsString().contains("found half:coordinate"), malformed.traceback());
+    }
+
+    private static void publish(Path repository, String artifact, String className, String dependency) throws IOException {
+        Path version = Files.createDirectories(repository.resolve("test/lib").resolve(artifact).resolve("1.0"));
+        jar(version.resolve(artifact + "-1.0.jar"), className);
+        String dependencies =
+                dependency == null
+                        ? ""
+                        : "<dependencies><dependency><groupId>test.lib</groupId><artifactId>" + dependency
+                                + "</artifactId><version>1.0</version></dependency></dependencies>";
+        Files.writeString(
+                version.resolve(artifact + "-1.0.pom"),
+                "<project><modelVersion>4.0.0</modelVersion><groupId>test.lib</groupId><artifactId>" + artifact
+                        + "</artifactId><version>1.0</version>" + dependencies + "</project>");
+    }
+
+    private static Path jar(Path file, String className) throws IOException {
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file))) {
+            jar.putNextEntry(new JarEntry("lib/" + className + ".class"));
+            jar.write(classFile(className));
+        }
+        return file;
+    }
+
+    /** Compiles {@code lib.<className>} with a constant that is its name, not inlined. */
+    private static byte[] classFile(String className) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        Path out = Files.createTempDirectory(folder, "compiled");
+        String source =
+                "package lib; public class NAME { public static final String NAME = String.valueOf(\"NAME\"); }"
+                        .replace("class NAME", "class " + className)
+                        .replace("\"NAME\"", '"' + className + '"');
+        SimpleJavaFileObject file =
+                new SimpleJavaFileObject(URI.create("string:///lib/" + className + ".java"), JavaFileObject.Kind.SOURCE) {
+                    @Override
+                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                        return source;
+                    }
+                };
+        StringWriter messages = new StringWriter();
+        boolean compiled = compiler.getTask(messages, null, null, List.of("-d", out.toString()), null, List.of(file)).call();
+        assertTrue(compiled, messages.toString());
+        return Files.readAllBytes(out.resolve("lib").resolve(className + ".class"));
+    }
 }

@@ -15,51 +15,51 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How a kernel ends, and what it does with time-outs and its user's local repository. */
 class KernelLifeTest {
-  @TempDir Path folder;
+    @TempDir Path folder;
 
-  @Test
-  void shutdownRequestIsAnsweredAndEndsTheProcessWhileACellRuns() throws IOException, InterruptedException {
-    String slf4j = "org.slf4j:slf4j-api:" + org.slf4j.LoggerFactory.class.getPackage().getImplementationVersion();
-    try (KernelProcess kernel = KernelProcess.start(folder, Map.of("IJAVA_TIMEOUT", "2 seconds"))) {
-      // The build has just used this jar, so the local repository has it
-      KernelProcess.Executed resolved = kernel.execute("%maven " + slf4j + "\norg.slf4j.Logger.ROOT_LOGGER_NAME");
-      assertEquals("ROOT", resolved.text(), resolved.reply().toString());
-      assertEquals("CellInterruptedException", kernel.execute("while (true) Thread.sleep(5);").ename());
-      kernel.sendExecute("while (true) { }");
-      JsonObject request = new JsonObject();
-      request.addProperty("restart", false);
-      assertEquals("ok", kernel.controlRequest("shutdown_request", request).get("status").getAsString());
-      assertTrue(kernel.process().waitFor(4, TimeUnit.SECONDS), "the kernel still runs after 4 s");
-      assertEquals(0, kernel.process().exitValue());
+    @Test
+    void shutdownRequestIsAnsweredAndEndsTheProcessWhileACellRuns() throws IOException, InterruptedException {
+        String slf4j = "org.slf4j:slf4j-api:" + org.slf4j.LoggerFactory.class.getPackage().getImplementationVersion();
+        try (KernelProcess kernel = KernelProcess.start(folder, Map.of("IJAVA_TIMEOUT", "2 seconds"))) {
+            // The build has just used this jar, so the local repository has it
+            KernelProcess.Executed resolved = kernel.execute("%maven " + slf4j + "\norg.slf4j.Logger.ROOT_LOGGER_NAME");
+            assertEquals("ROOT", resolved.text(), resolved.reply().toString());
+            assertEquals("CellInterruptedException", kernel.execute("while (true) Thread.sleep(5);").ename());
+            kernel.sendExecute("while (true) { }");
+            JsonObject request = new JsonObject();
+            request.addProperty("restart", false);
+            assertEquals("ok", kernel.controlRequest("shutdown_request", request).get("status").getAsString());
+            assertTrue(kernel.process().waitFor(4, TimeUnit.SECONDS), "the kernel still runs after 4 s");
+            assertEquals(0, kernel.process().exitValue());
+        }
     }
-  }
 
-  @Test
-  void kernelEndsWhenItsParentIsKilled() throws IOException, InterruptedException {
-    Path connection = KernelProcess.writeConnectionFile(folder);
-    Path pidFile = folder.resolve("pid");
-    String kernel = String.join("' '", KernelProcess.command(connection));
-    Process parent =
-        new ProcessBuilder("sh", "-c", "'" + kernel + "' & echo $! > '" + pidFile + "'; wait").inheritIO().start();
-    while (!Files.exists(pidFile) || Files.readString(pidFile).isBlank()) {
-      Thread.sleep(20);
+    @Test
+    void kernelEndsWhenItsParentIsKilled() throws IOException, InterruptedException {
+        Path connection = KernelProcess.writeConnectionFile(folder);
+        Path pidFile = folder.resolve("pid");
+        String kernel = String.join("' '", KernelProcess.command(connection));
+        Process parent =
+                new ProcessBuilder("sh", "-c", "'" + kernel + "' & echo $! > '" + pidFile + "'; wait").inheritIO().start();
+        while (!Files.exists(pidFile) || Files.readString(pidFile).isBlank()) {
+            Thread.sleep(20);
+        }
+        ProcessHandle child = ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).orElseThrow();
+        // Long enough for the watch to have begun
+        Thread.sleep(1500);
+        assertTrue(child.isAlive(), "the kernel runs");
+        parent.destroyForcibly().waitFor();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (child.isAlive() && System.nanoTime() < end) {
+            Thread.sleep(50);
+        }
+        assertTrue(!child.isAlive() || !child.destroyForcibly(), "the kernel still runs 5 s after its parent was killed");
     }
-    ProcessHandle child = ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).orElseThrow();
-    // Long enough for the watch to have begun
-    Thread.sleep(1500);
-    assertTrue(child.isAlive(), "the kernel runs");
-    parent.destroyForcibly().waitFor();
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-    while (child.isAlive() && System.nanoTime() < end) {
-      Thread.sleep(50);
-    }
-    assertTrue(!child.isAlive() || !child.destroyForcibly(), "the kernel still runs 5 s after its parent was killed");
-  }
 
-  @Test
-  void badUsageIsRefused() throws IOException, InterruptedException {
-    List<String> command = KernelProcess.command(folder.resolve("absent.json"));
-    assertEquals(2, new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start().waitFor());
-    assertTrue(Files.readString(folder.resolve("err")).contains("absent.json"));
-  }
+    @Test
+    void badUsageIsRefused() throws IOException, InterruptedException {
+        List<String> command = KernelProcess.command(folder.resolve("absent.json"));
+        assertEquals(2, new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start().waitFor());
+        assertTrue(Files.readString(folder.resolve("err")).contains("absent.json"));
+    }
 }

@@ -18,244 +18,244 @@ import org.zeromq.ZMQ;
 
 /** A real kernel process, spoken to over ZeroMQ. One thread at a time. */
 final class KernelProcess implements AutoCloseable {
-  private static final int START_SECONDS = 30;
+    private static final int START_SECONDS = 30;
 
-  /** Everything that came back for one execute request. */
-  record Executed(JsonObject reply, List<JsonObject> published) {
-    String status() {
-      return reply.get("status").getAsString();
-    }
-
-    /** Contents of the messages of a type, in order. */
-    List<JsonObject> contents(String type) {
-      return published.stream()
-          .filter(message -> message.get("type").getAsString().equals(type))
-          .map(message -> message.getAsJsonObject("content"))
-          .toList();
-    }
-
-    String stream(String name) {
-      StringBuilder text = new StringBuilder();
-      for (JsonObject content : contents("stream")) {
-        if (content.get("name").getAsString().equals(name)) {
-          text.append(content.get("text").getAsString());
+    /** Everything that came back for one execute request. */
+    record Executed(JsonObject reply, List<JsonObject> published) {
+        String status() {
+            return reply.get("status").getAsString();
         }
-      }
-      return text.toString();
+
+        /** Contents of the messages of a type, in order. */
+        List<JsonObject> contents(String type) {
+            return published.stream()
+                    .filter(message -> message.get("type").getAsString().equals(type))
+                    .map(message -> message.getAsJsonObject("content"))
+                    .toList();
+        }
+
+        String stream(String name) {
+            StringBuilder text = new StringBuilder();
+            for (JsonObject content : contents("stream")) {
+                if (content.get("name").getAsString().equals(name)) {
+                    text.append(content.get("text").getAsString());
+                }
+            }
+            return text.toString();
+        }
+
+        String text() {
+            List<JsonObject> results = contents("execute_result");
+            return results.isEmpty() ? null : results.get(0).getAsJsonObject("data").get("text/plain").getAsString();
+        }
+
+        String ename() {
+            return reply.has("ename") ? reply.get("ename").getAsString() : "no error; " + reply;
+        }
+
+        String traceback() {
+            StringBuilder text = new StringBuilder();
+            reply.getAsJsonArray("traceback").forEach(line -> text.append(line.getAsString()).append('\n'));
+            return text.toString().replaceAll("\u001b\\[\\d+m", "");
+        }
     }
 
-    String text() {
-      List<JsonObject> results = contents("execute_result");
-      return results.isEmpty() ? null : results.get(0).getAsJsonObject("data").get("text/plain").getAsString();
+    private final ZContext context = new ZContext(1);
+    private final MessageCodec codec;
+    private final Process process;
+    private final ZMQ.Socket shell;
+    private final ZMQ.Socket control;
+    private final ZMQ.Socket stdin;
+    private final ZMQ.Socket iopub;
+
+    private KernelProcess(Process process, ConnectionFile connection) {
+        this.process = process;
+        codec = new MessageCodec(connection.signatureScheme(), connection.key());
+        shell = connect(SocketType.DEALER, connection.address(connection.shellPort()));
+        control = connect(SocketType.DEALER, connection.address(connection.controlPort()));
+        stdin = connect(SocketType.DEALER, connection.address(connection.stdinPort()));
+        iopub = connect(SocketType.SUB, connection.address(connection.iopubPort()));
+        iopub.subscribe(new byte[0]);
     }
 
-    String ename() {
-      return reply.has("ename") ? reply.get("ename").getAsString() : "no error; " + reply;
+    /** Starts a kernel in a folder; returns when it answers and its output arrives. */
+    static KernelProcess start(Path folder, Map<String, String> environment, String... jvmOptions) throws IOException {
+        Path connectionFile = writeConnectionFile(folder);
+        List<String> command = command(connectionFile, jvmOptions);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
+        builder.environment().putAll(environment);
+        KernelProcess kernel = new KernelProcess(builder.start(), ConnectionFile.read(connectionFile));
+        kernel.awaitReady();
+        return kernel;
     }
 
-    String traceback() {
-      StringBuilder text = new StringBuilder();
-      reply.getAsJsonArray("traceback").forEach(line -> text.append(line.getAsString()).append('\n'));
-      return text.toString().replaceAll("\u001b\\[\\d+m", "");
+    static List<String> command(Path connectionFile, String... jvmOptions) {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of(jvmOptions));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), KernelMain.class.getName(), connectionFile.toString()));
+        return command;
     }
-  }
 
-  private final ZContext context = new ZContext(1);
-  private final MessageCodec codec;
-  private final Process process;
-  private final ZMQ.Socket shell;
-  private final ZMQ.Socket control;
-  private final ZMQ.Socket stdin;
-  private final ZMQ.Socket iopub;
-
-  private KernelProcess(Process process, ConnectionFile connection) {
-    this.process = process;
-    codec = new MessageCodec(connection.signatureScheme(), connection.key());
-    shell = connect(SocketType.DEALER, connection.address(connection.shellPort()));
-    control = connect(SocketType.DEALER, connection.address(connection.controlPort()));
-    stdin = connect(SocketType.DEALER, connection.address(connection.stdinPort()));
-    iopub = connect(SocketType.SUB, connection.address(connection.iopubPort()));
-    iopub.subscribe(new byte[0]);
-  }
-
-  /** Starts a kernel in a folder; returns when it answers and its output arrives. */
-  static KernelProcess start(Path folder, Map<String, String> environment, String... jvmOptions) throws IOException {
-    Path connectionFile = writeConnectionFile(folder);
-    List<String> command = command(connectionFile, jvmOptions);
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
-    builder.environment().putAll(environment);
-    KernelProcess kernel = new KernelProcess(builder.start(), ConnectionFile.read(connectionFile));
-    kernel.awaitReady();
-    return kernel;
-  }
-
-  static List<String> command(Path connectionFile, String... jvmOptions) {
-    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-    command.addAll(List.of(jvmOptions));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), KernelMain.class.getName(), connectionFile.toString()));
-    return command;
-  }
-
-  static Path writeConnectionFile(Path folder) throws IOException {
-    JsonObject json = new JsonObject();
-    json.addProperty("transport", "tcp");
-    json.addProperty("ip", "127.0.0.1");
-    json.addProperty("key", "a0436f6c-1916-498b-8eb9-e81ab9368e84");
-    json.addProperty("signature_scheme", "hmac-sha256");
-    List<ServerSocket> reserved = new ArrayList<>();
-    for (String port : List.of("shell_port", "control_port", "stdin_port", "iopub_port", "hb_port")) {
-      ServerSocket socket = new ServerSocket(0);
-      reserved.add(socket);
-      json.addProperty(port, socket.getLocalPort());
+    static Path writeConnectionFile(Path folder) throws IOException {
+        JsonObject json = new JsonObject();
+        json.addProperty("transport", "tcp");
+        json.addProperty("ip", "127.0.0.1");
+        json.addProperty("key", "a0436f6c-1916-498b-8eb9-e81ab9368e84");
+        json.addProperty("signature_scheme", "hmac-sha256");
+        List<ServerSocket> reserved = new ArrayList<>();
+        for (String port : List.of("shell_port", "control_port", "stdin_port", "iopub_port", "hb_port")) {
+            ServerSocket socket = new ServerSocket(0);
+            reserved.add(socket);
+            json.addProperty(port, socket.getLocalPort());
+        }
+        for (ServerSocket socket : reserved) {
+            socket.close();
+        }
+        return Files.writeString(folder.resolve("connection.json"), json.toString());
     }
-    for (ServerSocket socket : reserved) {
-      socket.close();
+
+    private ZMQ.Socket connect(SocketType type, String address) {
+        ZMQ.Socket socket = context.createSocket(type);
+        socket.setHWM(0);
+        socket.setLinger(0);
+        // The kernel answers on stdin to the identity that asked on shell
+        socket.setIdentity("test-client".getBytes(StandardCharsets.US_ASCII));
+        socket.connect(address);
+        return socket;
     }
-    return Files.writeString(folder.resolve("connection.json"), json.toString());
-  }
 
-  private ZMQ.Socket connect(SocketType type, String address) {
-    ZMQ.Socket socket = context.createSocket(type);
-    socket.setHWM(0);
-    socket.setLinger(0);
-    // The kernel answers on stdin to the identity that asked on shell
-    socket.setIdentity("test-client".getBytes(StandardCharsets.US_ASCII));
-    socket.connect(address);
-    return socket;
-  }
-
-  private void awaitReady() {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (System.nanoTime() < end && process.isAlive()) {
-      send(shell, "kernel_info_request", new JsonObject());
-      iopub.setReceiveTimeOut(200);
-      if (receive(iopub) != null) {
-        // Everything that the repeated questions have caused
-        execute("null");
-        return;
-      }
+    private void awaitReady() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (System.nanoTime() < end && process.isAlive()) {
+            send(shell, "kernel_info_request", new JsonObject());
+            iopub.setReceiveTimeOut(200);
+            if (receive(iopub) != null) {
+                // Everything that the repeated questions have caused
+                execute("null");
+                return;
+            }
+        }
+        throw new IllegalStateException("The kernel did not start within " + START_SECONDS + " s");
     }
-    throw new IllegalStateException("The kernel did not start within " + START_SECONDS + " s");
-  }
 
-  Process process() {
-    return process;
-  }
-
-  Executed execute(String code) {
-    return await(sendExecute(code));
-  }
-
-  /** Sends an execute request and returns its message id. */
-  String sendExecute(String code) {
-    JsonObject content = new JsonObject();
-    content.addProperty("code", code);
-    content.addProperty("allow_stdin", true);
-    return send(shell, "execute_request", content);
-  }
-
-  Executed await(String messageId) {
-    JsonObject reply = reply(shell, messageId);
-    List<JsonObject> published = new ArrayList<>();
-    iopub.setReceiveTimeOut((int) Duration.ofSeconds(START_SECONDS).toMillis());
-    while (true) {
-      JsonObject message = receive(iopub);
-      if (message == null) {
-        throw new IllegalStateException("No idle status for " + messageId + ": " + published);
-      }
-      if (!messageId.equals(message.get("parent").getAsString())) {
-        continue;
-      }
-      JsonObject content = message.getAsJsonObject("content");
-      if (message.get("type").getAsString().equals("status") && content.get("execution_state").getAsString().equals("idle")) {
-        return new Executed(reply.getAsJsonObject("content"), published);
-      }
-      published.add(message);
+    Process process() {
+        return process;
     }
-  }
 
-  /** The reply alone; what is published stays unread until another request is awaited. */
-  JsonObject awaitReply(String messageId) {
-    return reply(shell, messageId).getAsJsonObject("content");
-  }
-
-  JsonObject request(String type, JsonObject content) {
-    return reply(shell, send(shell, type, content)).getAsJsonObject("content");
-  }
-
-  JsonObject controlRequest(String type, JsonObject content) {
-    return reply(control, send(control, type, content)).getAsJsonObject("content");
-  }
-
-  /** Waits until the kernel asks for a line, and gives it. */
-  void answerInput(String line) {
-    stdin.setReceiveTimeOut(START_SECONDS * 1000);
-    JsonObject request = receive(stdin);
-    if (request == null) {
-      throw new IllegalStateException("The kernel asked for no input");
+    Executed execute(String code) {
+        return await(sendExecute(code));
     }
-    JsonObject content = new JsonObject();
-    content.addProperty("value", line);
-    send(stdin, "input_reply", content);
-  }
 
-  void sendRaw(List<byte[]> frames) {
-    sendFrames(shell, frames);
-  }
-
-  private JsonObject reply(ZMQ.Socket socket, String messageId) {
-    socket.setReceiveTimeOut(START_SECONDS * 1000);
-    while (true) {
-      JsonObject message = receive(socket);
-      if (message == null) {
-        throw new IllegalStateException("No reply to " + messageId + "; kernel alive: " + process.isAlive());
-      }
-      if (messageId.equals(message.get("parent").getAsString())) {
-        return message;
-      }
+    /** Sends an execute request and returns its message id. */
+    String sendExecute(String code) {
+        JsonObject content = new JsonObject();
+        content.addProperty("code", code);
+        content.addProperty("allow_stdin", true);
+        return send(shell, "execute_request", content);
     }
-  }
 
-  private String send(ZMQ.Socket socket, String type, JsonObject content) {
-    List<byte[]> frames = codec.encode(List.of(), type, new JsonObject(), content);
-    sendFrames(socket, frames);
-    String header = new String(frames.get(2), StandardCharsets.UTF_8);
-    return JsonParser.parseString(header).getAsJsonObject().get("msg_id").getAsString();
-  }
-
-  private static void sendFrames(ZMQ.Socket socket, List<byte[]> frames) {
-    for (int i = 0; i < frames.size(); i++) {
-      socket.send(frames.get(i), i < frames.size() - 1 ? ZMQ.SNDMORE : 0);
+    Executed await(String messageId) {
+        JsonObject reply = reply(shell, messageId);
+        List<JsonObject> published = new ArrayList<>();
+        iopub.setReceiveTimeOut((int) Duration.ofSeconds(START_SECONDS).toMillis());
+        while (true) {
+            JsonObject message = receive(iopub);
+            if (message == null) {
+                throw new IllegalStateException("No idle status for " + messageId + ": " + published);
+            }
+            if (!messageId.equals(message.get("parent").getAsString())) {
+                continue;
+            }
+            JsonObject content = message.getAsJsonObject("content");
+            if (message.get("type").getAsString().equals("status") && content.get("execution_state").getAsString().equals("idle")) {
+                return new Executed(reply.getAsJsonObject("content"), published);
+            }
+            published.add(message);
+        }
     }
-  }
 
-  /** Type, id of the parent, and content; null when the time is over. */
-  private JsonObject receive(ZMQ.Socket socket) {
-    List<byte[]> frames = new ArrayList<>();
-    do {
-      byte[] frame = socket.recv();
-      if (frame == null) {
-        return null;
-      }
-      frames.add(frame);
-    } while (socket.hasReceiveMore());
-    try {
-      Message message = codec.decode(frames);
-      String parent = new String(frames.get(frames.size() - 3), StandardCharsets.UTF_8);
-      JsonObject parentHeader = JsonParser.parseString(parent).getAsJsonObject();
-      JsonObject received = new JsonObject();
-      received.addProperty("type", message.type());
-      received.addProperty("parent", parentHeader.has("msg_id") ? parentHeader.get("msg_id").getAsString() : "");
-      received.add("content", message.content());
-      return received;
-    } catch (MalformedMessageException e) {
-      throw new IllegalStateException(e);
+    /** The reply alone; what is published stays unread until another request is awaited. */
+    JsonObject awaitReply(String messageId) {
+        return reply(shell, messageId).getAsJsonObject("content");
     }
-  }
 
-  @Override
-  public void close() {
-    process.destroyForcibly();
-    context.close();
-  }
+    JsonObject request(String type, JsonObject content) {
+        return reply(shell, send(shell, type, content)).getAsJsonObject("content");
+    }
+
+    JsonObject controlRequest(String type, JsonObject content) {
+        return reply(control, send(control, type, content)).getAsJsonObject("content");
+    }
+
+    /** Waits until the kernel asks for a line, and gives it. */
+    void answerInput(String line) {
+        stdin.setReceiveTimeOut(START_SECONDS * 1000);
+        JsonObject request = receive(stdin);
+        if (request == null) {
+            throw new IllegalStateException("The kernel asked for no input");
+        }
+        JsonObject content = new JsonObject();
+        content.addProperty("value", line);
+        send(stdin, "input_reply", content);
+    }
+
+    void sendRaw(List<byte[]> frames) {
+        sendFrames(shell, frames);
+    }
+
+    private JsonObject reply(ZMQ.Socket socket, String messageId) {
+        socket.setReceiveTimeOut(START_SECONDS * 1000);
+        while (true) {
+            JsonObject message = receive(socket);
+            if (message == null) {
+                throw new IllegalStateException("No reply to " + messageId + "; kernel alive: " + process.isAlive());
+            }
+            if (messageId.equals(message.get("parent").getAsString())) {
+                return message;
+            }
+        }
+    }
+
+    private String send(ZMQ.Socket socket, String type, JsonObject content) {
+        List<byte[]> frames = codec.encode(List.of(), type, new JsonObject(), content);
+        sendFrames(socket, frames);
+        String header = new String(frames.get(2), StandardCharsets.UTF_8);
+        return JsonParser.parseString(header).getAsJsonObject().get("msg_id").getAsString();
+    }
+
+    private static void sendFrames(ZMQ.Socket socket, List<byte[]> frames) {
+        for (int i = 0; i < frames.size(); i++) {
+            socket.send(frames.get(i), i < frames.size() - 1 ? ZMQ.SNDMORE : 0);
+        }
+    }
+
+    /** Type, id of the parent, and content; null when the time is over. */
+    private JsonObject receive(ZMQ.Socket socket) {
+        List<byte[]> frames = new ArrayList<>();
+        do {
+            byte[] frame = socket.recv();
+            if (frame == null) {
+                return null;
+            }
+            frames.add(frame);
+        } while (socket.hasReceiveMore());
+        try {
+            Message message = codec.decode(frames);
+            String parent = new String(frames.get(frames.size() - 3), StandardCharsets.UTF_8);
+            JsonObject parentHeader = JsonParser.parseString(parent).getAsJsonObject();
+            JsonObject received = new JsonObject();
+            received.addProperty("type", message.type());
+            received.addProperty("parent", parentHeader.has("msg_id") ? parentHeader.get("msg_id").getAsString() : "");
+            received.add("content", message.content());
+            return received;
+        } catch (MalformedMessageException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        context.close();
+    }
 }

