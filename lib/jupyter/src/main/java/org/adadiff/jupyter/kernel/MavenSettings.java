@@ -1,6 +1,8 @@
 package org.adadiff.jupyter.kernel;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,12 +18,12 @@ import org.xml.sax.SAXException;
  * @param central where Maven Central is, or its mirror
  */
 record MavenSettings(Path localRepository, RemoteRepository central) {
-    private static final String CENTRAL = "https://repo.maven.apache.org/maven2";
+    private static final String SUPER_POM = "/org/apache/maven/model/pom-4.0.0.xml";
 
     static MavenSettings read() {
         Path home = Path.of(System.getProperty("user.home"), ".m2");
         Path local = home.resolve("repository");
-        RemoteRepository central = repository("central", CENTRAL);
+        RemoteRepository central = repository("central", centralUrl());
         Path file = home.resolve("settings.xml");
         if (Files.isRegularFile(file)) {
             try {
@@ -42,6 +44,15 @@ record MavenSettings(Path localRepository, RemoteRepository central) {
         }
         String property = System.getProperty("maven.repo.local");
         return new MavenSettings(property == null ? local : Path.of(property), central);
+    }
+
+    /** Where Maven Central is, as the super POM inside Maven's own jar has it. */
+    private static String centralUrl() {
+        try (InputStream in = MavenSettings.class.getResourceAsStream(SUPER_POM)) {
+            return Xml.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)).all("repository").get(0).childText("url");
+        } catch (IOException | SAXException | ParserConfigurationException e) {
+            throw new IllegalStateException("cannot read Maven's super POM, " + SUPER_POM, e);
+        }
     }
 
     static RemoteRepository repository(String id, String url) {
