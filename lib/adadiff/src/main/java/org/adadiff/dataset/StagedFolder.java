@@ -32,12 +32,10 @@ final class StagedFolder implements AutoCloseable {
 
     /** Puts the folder in its place; what was there before, or was put there by another process meanwhile, is removed. */
     void commit() throws IOException {
-        Path old = staging.resolveSibling(staging.getFileName() + ".old");
         for (int attempt = 1; ; attempt++) {
+            // A name of its own for each attempt: one that is taken makes the move fail
+            Path old = staging.resolveSibling(staging.getFileName() + ".old" + attempt);
             try {
-                if (Files.exists(target)) {
-                    delete(old); // what an earlier attempt moved there
-                }
                 Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
             } catch (NoSuchFileException e) {
                 // The place is free
@@ -48,13 +46,20 @@ final class StagedFolder implements AutoCloseable {
                 return;
             } catch (FileSystemException e) {
                 // Runs that start together each make the sample, and one of the others was between these two moves
+                putBack(old);
                 if (attempt == ATTEMPTS) {
-                    if (Files.exists(old) && !Files.exists(target)) {
-                        Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
-                    }
                     throw e;
                 }
             }
+        }
+    }
+
+    /** Puts what was there back, unless another process has put its folder there. */
+    private void putBack(Path old) throws IOException {
+        try {
+            Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            delete(old);
         }
     }
 
