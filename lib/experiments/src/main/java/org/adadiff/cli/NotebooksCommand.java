@@ -112,10 +112,22 @@ final class NotebooksCommand implements Callable<Integer> {
         return files;
     }
 
-    /** All outputs go into one folder, where two notebooks of the same name would overwrite each other. */
-    private void checkNames(List<Path> files, Path directory) {
+    /**
+     * All outputs go into one folder, where two notebooks of the same name would overwrite each other, and where a notebook
+     * would be overwritten by its own output; only --in-place means that.
+     */
+    private void checkNames(List<Path> files, Path directory) throws IOException {
+        if (inPlace && outputDirectory != null && !html) {
+            throw new IllegalArgumentException("--in-place writes into the notebooks themselves: expected no --output-dir, found "
+                    + outputDirectory);
+        }
         Map<Path, Path> sources = new HashMap<>();
         for (Path file : files) {
+            Path output = directory.resolve(file.getFileName());
+            if (!inPlace && Files.exists(output) && Files.isSameFile(file, output)) {
+                throw new IllegalArgumentException("--output-dir: expected another folder than the notebook's own, found "
+                        + directory + "; --in-place writes the outputs into the notebook itself");
+            }
             Path written = !inPlace ? directory.resolve(file.getFileName())
                     : html ? directory.resolve(page(file)) : file.toAbsolutePath().normalize();
             Path other = sources.put(written, file);

@@ -72,7 +72,7 @@ class AdadiffTest {
     @Test
     void aFailingCellExitsWith1AndIsShown() throws IOException {
         Path notebook = notebook("bad.ipynb", "java", "int zero = 0;", "int n = 1;\nn / zero");
-        expect(1, "ArithmeticException: / by zero", "notebooks", notebook, "--output-dir", folder);
+        expect(1, "ArithmeticException: / by zero", "notebooks", notebook, "--output-dir", folder.resolve("out"));
         assertTrue(printed.toString(StandardCharsets.UTF_8).contains(">    2 | n / zero"), printed.toString());
     }
 
@@ -138,6 +138,15 @@ class AdadiffTest {
     void aKernelThatIsNotInstalledExitsWith5() throws IOException {
         Path notebook = notebook("other.ipynb", "no-such-language", "1");
         expect(5, "no-such-language", "notebooks", notebook, "--output-dir", folder.resolve("out"));
+    }
+
+    @Test
+    void aNotebookIsOnlyOverwrittenWhenThatIsAskedFor() throws IOException {
+        Path notebook = notebook("own.ipynb", "java", "1");
+        String before = Files.readString(notebook);
+        expect(2, "--in-place writes the outputs into the notebook itself", "notebooks", notebook, "--output-dir", folder);
+        expect(2, "expected no --output-dir", "notebooks", notebook, "--in-place", "--output-dir", folder.resolve("out"));
+        assertEquals(before, Files.readString(notebook));
     }
 
     @Test
