@@ -2,13 +2,14 @@ package org.adadiff.cli;
 
 import java.nio.file.Path;
 import org.adadiff.dataset.DataDirectory;
+import org.adadiff.train.Workspace;
 
 /** The folder that the project lies in; the launcher says where that is. */
 final class Home {
     private Home() {}
 
     static Path directory() {
-        return Path.of(System.getProperty("adadiff.home", "."));
+        return Path.of(System.getProperty(Workspace.HOME_PROPERTY, "."));
     }
 
     static Path data() {

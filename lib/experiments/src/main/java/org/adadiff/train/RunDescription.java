@@ -104,12 +104,8 @@ final class RunDescription {
      * @return 40 digits, and "-dirty" where files have changed since; "unknown" where the folder is in no clone of the project
      */
     static String gitCommit(Path folder) {
-        Path root = folder;
-        while (root != null && !Files.isDirectory(root.resolve(Workspace.MARK))) {
-            root = root.getParent();
-        }
-        return root == null ? "unknown"
-                : output("git", "-C", root.toString(), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*");
+        return Workspace.rootAbove(folder).map(root -> output("git", "-C", root.toString(), "describe", "--always", "--dirty",
+                "--abbrev=40", "--exclude=*")).orElse("unknown");
     }
 
     /** Returns the folder or jar that this class came from. */

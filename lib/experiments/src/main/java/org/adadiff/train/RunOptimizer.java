@@ -42,7 +42,7 @@ final class RunOptimizer implements AutoCloseable {
             case ADAM -> Optimizer.adam().optLearningRateTracker(tracker).optBeta1((float) s.beta1())
                     .optBeta2((float) s.beta2()).optEpsilon((float) s.epsilon()).optWeightDecays(weightDecay).build();
             case SGD -> Optimizer.sgd().setLearningRateTracker(tracker).optMomentum((float) s.momentum())
-                            .optWeightDecays(weightDecay).build();
+                    .optWeightDecays(weightDecay).build();
         };
     }
 

@@ -54,7 +54,7 @@ final class TrainingLoop {
         return recipe.limits().steps() > 0 && stepsDone >= recipe.limits().steps();
     }
 
-    private EpochAverage trainEpoch(int epoch) throws IOException {
+    private EpochAverage trainEpoch(int epoch) {
         EpochAverage average = new EpochAverage();
         long start = System.nanoTime();
         try (Task.Steps steps = task.begin(epoch)) {

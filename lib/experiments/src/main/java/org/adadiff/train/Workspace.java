@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.adadiff.dataset.DataDirectory;
 import org.adadiff.metric.RunLog;
 
@@ -19,8 +21,10 @@ import org.adadiff.metric.RunLog;
  * where they were not.
  */
 public final class Workspace {
-    private static final String HOME_PROPERTY = "adadiff.home";
-    static final Path MARK = Path.of("data", "paper");
+    /** The system property that says where the project lies; the launcher sets it. */
+    public static final String HOME_PROPERTY = "adadiff.home";
+
+    private static final Path MARK = Path.of("data", "paper");
 
     private final Path root;
     private final Path data;
@@ -43,16 +47,22 @@ public final class Workspace {
 
     static Workspace find(String home, Path workingDirectory, Map<String, String> environment) {
         boolean given = home != null && !home.isBlank();
-        Path root = given ? Path.of(home).toAbsolutePath().normalize() : workingDirectory;
-        while (root != null && !Files.isDirectory(root.resolve(MARK))) {
-            root = given ? null : root.getParent();
-        }
-        if (root == null) {
-            throw new IllegalStateException("the AdaDiff project: expected a folder that holds " + MARK + ", found none "
+        Optional<Path> found = given ? Optional.of(Path.of(home).toAbsolutePath().normalize()).filter(Workspace::isRoot)
+                : rootAbove(workingDirectory);
+        Path root = found.orElseThrow(() -> new IllegalStateException(
+                "the AdaDiff project: expected a folder that holds " + MARK + ", found none "
                     + (given ? "at " + HOME_PROPERTY + "=" + home : "from " + workingDirectory + " upwards")
-                    + "; start in the project, or set the system property " + HOME_PROPERTY);
-        }
+                    + "; start in the project, or set the system property " + HOME_PROPERTY));
         return new Workspace(root, DataDirectory.resolve(null, root.resolve("data"), environment));
+    }
+
+    /** Returns the project that a folder lies in. */
+    static Optional<Path> rootAbove(Path folder) {
+        return Stream.iterate(folder, Objects::nonNull, Path::getParent).filter(Workspace::isRoot).findFirst();
+    }
+
+    private static boolean isRoot(Path folder) {
+        return Files.isDirectory(folder.resolve(MARK));
     }
 
     /**
