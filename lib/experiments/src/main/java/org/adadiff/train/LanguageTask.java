@@ -171,8 +171,8 @@ final class LanguageTask implements Task {
                     Replicas.Share share = shares.get(i);
                     CarriedState state = states.get(i);
                     NDList outputs = network.forward(share.store(), state.with(share.of(batch.tokens(), 1)), true);
-                    AwdLstmLoss.Terms terms = loss.evaluate(outputs, share.of(targets, 1));
-                    collector.backward(share.weighted(terms.total()));
+                    AwdLstmLoss.Terms terms =
+                            loss.backward(collector, network, share.store(), outputs, share.of(targets, 1), share.weight());
                     losses.add(share.weighted(terms.crossEntropy()));
                     state.carry(outputs);
                 }
