@@ -12,10 +12,10 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.adadiff.dataset.Cifar;
+import org.adadiff.dataset.PreparedBatches;
 import org.adadiff.dataset.Split;
 import org.adadiff.metric.EpochAverage;
 import org.adadiff.model.DenseNet121;
@@ -77,10 +77,12 @@ final class ImageTask implements Task {
     public EpochAverage evaluate(Split split) {
         EpochAverage average = new EpochAverage();
         var options = new Cifar.Options(EVALUATION_BATCH, false, false, 0, recipe.limits().evaluation());
-        for (Batch batch : test.batches(manager, options, 0)) {
-            try (batch) {
-                NDArray logits = network.forward(store, batch.getData(), false).singletonOrThrow();
-                add(average, batch, logits, crossEntropy.evaluate(batch.getLabels(), new NDList(logits)));
+        try (PreparedBatches batches = test.batches(manager, options, 0).iterator()) {
+            while (batches.hasNext()) {
+                try (Batch batch = batches.next()) {
+                    NDArray logits = network.forward(store, batch.getData(), false).singletonOrThrow();
+                    add(average, batch, logits, crossEntropy.evaluate(batch.getLabels(), new NDList(logits)));
+                }
             }
         }
         return average;
@@ -99,10 +101,10 @@ final class ImageTask implements Task {
     }
 
     private final class ImageSteps implements Steps {
-        private final Iterator<Batch> batches;
+        private final PreparedBatches batches;
         private Batch batch;
 
-        private ImageSteps(Iterator<Batch> batches) {
+        private ImageSteps(PreparedBatches batches) {
             this.batches = batches;
         }
 
@@ -113,7 +115,7 @@ final class ImageTask implements Task {
 
         @Override
         public boolean next() {
-            close();
+            closeBatch();
             batch = batches.hasNext() ? batches.next() : null;
             return batch != null;
         }
@@ -135,12 +137,17 @@ final class ImageTask implements Task {
             return add(average, batch, logits, loss);
         }
 
-        @Override
-        public void close() {
+        private void closeBatch() {
             if (batch != null) {
                 batch.close();
                 batch = null;
             }
+        }
+
+        @Override
+        public void close() {
+            closeBatch();
+            batches.close();
         }
     }
 }
