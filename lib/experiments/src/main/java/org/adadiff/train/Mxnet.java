@@ -80,8 +80,13 @@ public final class Mxnet {
         }
     }
 
-    /** Returns how many threads compute: OMP_NUM_THREADS if set, else every processor that this process may use. */
-    static int threads() {
+    /**
+     * Returns how many threads compute.
+     *
+     * @return OMP_NUM_THREADS if set, else the number of processors that this process may use
+     * @throws IllegalArgumentException if OMP_NUM_THREADS is set to something else than a number above 0
+     */
+    public static int threads() {
         return threads(System.getenv(THREADS_VARIABLE));
     }
 

@@ -2,15 +2,12 @@ package org.adadiff.train;
 
 import ai.djl.engine.Engine;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.adadiff.dataset.Digests;
 
 /** What {@code run.json} says of a run. It names no path of the machine, so that run folders can be published. */
@@ -27,7 +24,7 @@ final class RunDescription {
         values.put("command", command(recipe, device));
         values.put("recipe", recipe);
         values.put("data", data(task));
-        values.put("git_commit", gitCommit(classes()));
+        values.put("git_commit", Host.commit());
         values.put("versions", versions(engine));
         values.put("device", device);
         values.put("threads", Mxnet.threads());
@@ -77,57 +74,8 @@ final class RunDescription {
 
     private static Map<String, Object> host() {
         Map<String, Object> host = new LinkedHashMap<>();
-        host.put("cpu", cpu());
+        host.put("cpu", Host.cpu());
         host.put("processors", Runtime.getRuntime().availableProcessors());
         return host;
-    }
-
-    private static String cpu() {
-        Path linux = Path.of("/proc/cpuinfo");
-        if (Files.isReadable(linux)) {
-            try (var lines = Files.lines(linux)) {
-                return lines.filter(line -> line.startsWith("model name")).findFirst()
-                        .map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse("unknown");
-            } catch (IOException e) {
-                return "unknown";
-            }
-        }
-        String windows = System.getenv("PROCESSOR_IDENTIFIER");
-        return windows != null ? windows : output("sysctl", "-n", "machdep.cpu.brand_string");
-    }
-
-    /**
-     * Returns the commit of the project that these classes were built in: the working directory may well be in another
-     * repository.
-     *
-     * @param folder where the classes lie, somewhere in the project
-     * @return 40 digits, and "-dirty" where files have changed since; "unknown" where the folder is in no clone of the project
-     */
-    static String gitCommit(Path folder) {
-        return Workspace.rootAbove(folder).map(root -> output("git", "-C", root.toString(), "describe", "--always", "--dirty",
-                "--abbrev=40", "--exclude=*")).orElse("unknown");
-    }
-
-    /** Returns the folder or jar that this class came from. */
-    static Path classes() {
-        try {
-            return Path.of(RunDescription.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("the place of the classes: expected a file, found " + e.getInput(), e);
-        }
-    }
-
-    /** Returns what a command prints, or "unknown" where it does not run. */
-    private static String output(String... command) {
-        try {
-            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-            String text = new String(process.getInputStream().readAllBytes()).strip();
-            return process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0 ? text : "unknown";
-        } catch (IOException e) {
-            return "unknown";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "unknown";
-        }
     }
 }

@@ -185,17 +185,17 @@ class TrainingTest {
 
     @Test
     void theCommitIsThatOfTheProjectNotOfWhereTheRunWasStarted() throws Exception {
-        assertEquals("unknown", RunDescription.gitCommit(runs));
+        assertEquals("unknown", Host.commit(runs));
         Path elsewhere = Files.createDirectories(runs.resolve("project"));
         for (List<String> command : List.of(List.of("git", "init", "-q"),
                 List.of("git", "-c", "user.name=n", "-c", "user.email=e@x", "commit", "-q", "--allow-empty", "-m", "x"))) {
             assertEquals(0, new ProcessBuilder(command).directory(elsewhere.toFile()).start().waitFor(), command.toString());
         }
         Path classes = Files.createDirectories(elsewhere.resolve("lib/classes"));
-        assertEquals("unknown", RunDescription.gitCommit(classes), "a repository that is not the project's");
+        assertEquals("unknown", Host.commit(classes), "a repository that is not the project's");
         Files.createDirectories(elsewhere.resolve("data/paper"));
-        assertTrue(RunDescription.gitCommit(classes).matches("[0-9a-f]{40}"), RunDescription.gitCommit(classes));
-        assertNotEquals(RunDescription.gitCommit(classes), RunDescription.gitCommit(RunDescription.classes()));
+        assertTrue(Host.commit(classes).matches("[0-9a-f]{40}"), Host.commit(classes));
+        assertNotEquals(Host.commit(classes), Host.commit(Host.classes()));
     }
 
     @Test
