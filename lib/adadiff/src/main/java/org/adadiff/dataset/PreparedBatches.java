@@ -30,7 +30,7 @@ public final class PreparedBatches implements Iterator<Batch>, AutoCloseable {
     private final NDManager manager;
     private final FilledArrays arrays = new FilledArrays();
     /** Owns what nobody has been given yet: the caller's manager might be closed, and free the memory, while it is being written. */
-    private final NDManager ahead;
+    final NDManager ahead;
     private final String resourceId = NDManager.nextUid();
     private final ThreadPoolExecutor thread;
 
