@@ -138,9 +138,10 @@ final class ImageTask implements Task {
 
         @Override
         public double backward(EpochAverage average) {
+            List<Replicas.Share> shares = replicas.split(batch.getSize());
             List<Outcome> outcomes = new ArrayList<>();
             try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
-                for (Replicas.Share share : replicas.split(batch.getSize())) {
+                for (Replicas.Share share : shares) {
                     NDArray labels = share.of(batch.getLabels().singletonOrThrow(), 0);
                     NDList images = new NDList(share.of(batch.getData().singletonOrThrow(), 0));
                     NDArray logits = network.forward(share.store(), images, true).singletonOrThrow();
