@@ -44,7 +44,8 @@ final class ImageTask implements Task {
         test = Cifar.load(data, variant, Split.TEST);
         network = recipe.experiment().isResNet() ? ResNet34.build(training.classes(), recipe.width())
                 : DenseNet121.build(training.classes(), recipe.width());
-        Initialisation.apply(network, manager, new Shape[] {new Shape(recipe.batchSize(), 3, 32, 32)}, recipe.seed());
+        // A batch of 1: to learn the shapes within the network DJL computes much of it on zeros
+        Initialisation.apply(network, manager, new Shape[] {new Shape(1, 3, 32, 32)}, recipe.seed());
         replicas = new Replicas(network, manager, devices);
     }
 
