@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Runs the JMH benchmarks of a class. JMH itself runs in a child process, because only a process that starts with
@@ -40,6 +41,10 @@ final class Jmh {
             List<String> command = new ArrayList<>(setting.java());
             command.addAll(List.of("org.openjdk.jmh.Main", "^" + benchmarks.getName().replace(".", "\\.") + "\\.",
                     "-foe", "true", "-rf", "json", "-rff", file.toString()));
+            if (!setting.networks().isEmpty()) {
+                command.addAll(List.of("-p", "network=" + setting.networks().stream().map(Enum::name)
+                        .collect(Collectors.joining(","))));
+            }
             command.addAll(List.of(options));
             Child.run(setting, command, System.err::println);
             return Arrays.stream(new Gson().fromJson(Files.readString(file), Result[].class))

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.adadiff.engine.Mxnet;
 import org.adadiff.model.AwdLstm;
@@ -32,6 +33,11 @@ public enum Network {
         this.input = input;
     }
 
+    /** Tells whether it learns text, not images. */
+    boolean isLanguage() {
+        return this == LSTM2 || this == LSTM3;
+    }
+
     /**
      * Returns the shapes of its trainable parameters, which are what an optimizer updates.
      *
@@ -57,5 +63,10 @@ public enum Network {
      */
     public long parameters() {
         return shapes().stream().mapToLong(Shape::size).sum();
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

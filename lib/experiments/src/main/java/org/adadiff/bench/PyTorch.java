@@ -53,7 +53,7 @@ public record PyTorch(String interpreter, String version) {
 
     /** Runs a script of environment/bench and returns what it measured. */
     List<Measurement> measure(Setting setting, String script, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(interpreter, setting.home().resolve("environment/bench").resolve(script).toString()));
+        List<String> command = new ArrayList<>(List.of(interpreter, "-B", setting.home().resolve("environment/bench").resolve(script).toString()));
         command.addAll(List.of(arguments));
         return Child.measurements(setting, command);
     }

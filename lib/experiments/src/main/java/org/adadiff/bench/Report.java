@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -28,7 +29,7 @@ public record Report(Machine machine, List<Measurement> measurements, List<Targe
         List<List<String>> rows = new ArrayList<>(List.of(List.of("benchmark", "subject", "value")));
         measurements.forEach(m -> rows.add(List.of(m.benchmark(), m.subject(), number(m.value()) + " " + m.unit())));
         text.append('\n').append(columns(rows));
-        if (!targets.isEmpty()) {
+        if (!outcomes().isEmpty()) {
             rows.clear();
             rows.add(List.of("target", "found", "expected", ""));
             outcomes().forEach(outcome -> rows.add(List.of(title(outcome.target()), found(outcome), expected(outcome.target()),
@@ -46,7 +47,7 @@ public record Report(Machine machine, List<Measurement> measurements, List<Targe
     public String markdown() {
         StringBuilder text = new StringBuilder();
         text.append(String.join("; ", machine.lines())).append(".\n\n");
-        if (!targets.isEmpty()) {
+        if (!outcomes().isEmpty()) {
             text.append("| benchmark | measured | beside | ratio | target | |\n|---|---|---|---|---|---|\n");
             for (Target.Outcome outcome : outcomes()) {
                 Target target = outcome.target();
@@ -85,8 +86,10 @@ public record Report(Machine machine, List<Measurement> measurements, List<Targe
         Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** What became of each target whose benchmark was run, at least by one subject. */
     private List<Target.Outcome> outcomes() {
-        return targets.stream().map(target -> target.outcome(measurements)).toList();
+        Set<String> run = measurements.stream().map(Measurement::benchmark).collect(Collectors.toSet());
+        return targets.stream().filter(target -> run.contains(target.benchmark())).map(target -> target.outcome(measurements)).toList();
     }
 
     private static String title(Target target) {

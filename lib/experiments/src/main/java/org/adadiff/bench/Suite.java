@@ -9,7 +9,18 @@ import java.util.Map;
 public enum Suite {
     /** The optimizers' update of all parameters of a network. */
     UPDATE("update of all parameters of a network", List.of(),
-            setting -> Jmh.run(setting, "update", ArrayCopyBenchmark.class, Map.of("copy", "System.arraycopy")));
+            setting -> Jmh.run(setting, "update", ArrayCopyBenchmark.class, Map.of("copy", "System.arraycopy"))),
+    /** Training steps of full-size networks. */
+    TRAINING("training steps of full-size networks", TrainingSuite.TARGETS, TrainingSuite::measure),
+    /** Evaluation of full-size networks. */
+    EVALUATION("evaluation of full-size networks", EvaluationSuite.TARGETS, EvaluationSuite::measure),
+    /** From the command to the first training step. */
+    STARTUP("from the command to the first training step", StartupSuite.TARGETS, StartupSuite::measure);
+
+    /** The subject that is this project. */
+    static final String OURS = "AdaDiff";
+    /** The subject that is PyTorch, its networks and its loop. */
+    static final String TORCH = "PyTorch";
 
     private final String description;
     private final List<Target> targets;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.adadiff.bench.Machine;
 import org.adadiff.bench.Measurement;
+import org.adadiff.bench.Network;
 import org.adadiff.bench.PyTorch;
 import org.adadiff.bench.Report;
 import org.adadiff.bench.Setting;
@@ -23,6 +24,10 @@ import picocli.CommandLine.Parameters;
 final class BenchCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "SUITE", description = "${COMPLETION-CANDIDATES} (default: all)")
     private List<Suite> suites;
+
+    @Option(names = "--network", paramLabel = "NAME",
+            description = "Only this network, again for more: ${COMPLETION-CANDIDATES} (default: those that have a target).")
+    private List<Network> networks = List.of();
 
     @Option(names = "--threads", paramLabel = "N",
             description = "How many threads each subject computes with (default: OMP_NUM_THREADS, else every processor).")
@@ -48,7 +53,7 @@ final class BenchCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--threads and --rounds: expected at least 1, found " + count + " and " + rounds);
         }
         Setting setting = new Setting(Home.directory().toAbsolutePath().normalize(), Home.data(data).toAbsolutePath(), count, rounds,
-                PyTorch.find());
+                PyTorch.find(), networks);
         if (setting.torch().isEmpty()) {
             System.err.println(PyTorch.MISSING);
         }
