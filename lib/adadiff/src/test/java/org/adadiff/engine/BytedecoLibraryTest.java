@@ -24,11 +24,13 @@ class BytedecoLibraryTest {
     Path cache;
 
     private Process start(String without) throws IOException {
+        List<String> path = ImportingProgram.classPath(true);
         try (Stream<Path> jars = Files.list(JARS)) {
-            ProcessBuilder builder = ImportingProgram.inItsOwnJava(true, jars.filter(jar -> !jar.getFileName().toString().startsWith(without)));
-            builder.environment().put("DJL_CACHE_DIR", cache.toString());
-            return builder.start();
+            jars.filter(jar -> !jar.getFileName().toString().startsWith(without)).forEach(jar -> path.add(jar.toString()));
         }
+        ProcessBuilder builder = ImportingProgram.inItsOwnJava(path);
+        builder.environment().put("DJL_CACHE_DIR", cache.toString());
+        return builder.start();
     }
 
     private static String output(Process process) throws IOException {

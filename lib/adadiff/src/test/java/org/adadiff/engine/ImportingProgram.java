@@ -26,16 +26,20 @@ final class ImportingProgram {
 
     private ImportingProgram() {}
 
-    /** Prepares a Java of its own for it, with this one's class path, in which the jar comes first or last. */
-    static ProcessBuilder inItsOwnJava(boolean jarFirst, Stream<Path> moreJars, String... prefix) {
+    /** This program's class path, in which the jar comes first or last. */
+    static List<String> classPath(boolean jarFirst) {
         List<String> path = new ArrayList<>(Arrays.asList(System.getProperty("java.class.path").split(File.pathSeparator)));
         path.remove(JAR);
         path.add(jarFirst ? 0 : path.size(), JAR);
-        moreJars.forEach(jar -> path.add(jar.toString()));
+        return path;
+    }
+
+    /** Prepares a Java of its own for it, started by another command if one is given. */
+    static ProcessBuilder inItsOwnJava(List<String> classPath, String... prefix) {
         List<String> command = new ArrayList<>(Arrays.asList(prefix));
         // -Xint: no compiler threads, which would count as computing
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xint", "-cp",
-                String.join(File.pathSeparator, path), ImportingProgram.class.getName()));
+                String.join(File.pathSeparator, classPath), ImportingProgram.class.getName()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().remove("OMP_NUM_THREADS");
         return builder;

@@ -1,6 +1,8 @@
 package org.adadiff.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -41,6 +42,17 @@ class MxnetTest {
     }
 
     @Test
+    void whereMxnetsJarIsLeftOutDjlStillLooksForOtherEngines() throws Exception {
+        List<String> path = ImportingProgram.classPath(true);
+        path.removeIf(jar -> jar.contains("mxnet-engine"));
+        Process process = ImportingProgram.inItsOwnJava(path).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        assertNotEquals(0, process.waitFor(), "there is no MXNet, found " + output);
+        assertFalse(output.contains("ServiceConfigurationError"), output);
+        assertFalse(output.contains("NoClassDefFoundError"), output);
+    }
+
+    @Test
     void aNumberOfThreadsIsReadAsOpenMpDoes() {
         assertEquals(PROCESSORS, Mxnet.threads(null));
         assertEquals(PROCESSORS, Mxnet.threads(" "));
@@ -53,7 +65,7 @@ class MxnetTest {
     }
 
     private static int computingThreads(Map<String, String> environment, boolean jarFirst, String... prefix) throws Exception {
-        ProcessBuilder builder = ImportingProgram.inItsOwnJava(jarFirst, Stream.empty(), prefix);
+        ProcessBuilder builder = ImportingProgram.inItsOwnJava(ImportingProgram.classPath(jarFirst), prefix);
         builder.environment().putAll(environment);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes());
