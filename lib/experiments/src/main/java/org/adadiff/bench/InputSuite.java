@@ -23,7 +23,8 @@ final class InputSuite {
 
     static List<Measurement> measure(Setting setting) throws IOException, InterruptedException {
         List<Measurement> measurements = new ArrayList<>();
-        Map<String, String> subjects = Map.of("ours", Suite.OURS, "oursTwice", Suite.OURS + ", two at once", "djl", "DJL");
+        Map<String, String> subjects = Map.of("ours", Suite.OURS, "oursTwice", Suite.OURS + ", two at once", "djl", "DJL",
+                "djlBulk", "DJL, no crop or mirror");
         for (Measurement m : Jmh.run(setting, BATCHES, BatchBenchmark.class, subjects)) {
             measurements.add(new Measurement(m.benchmark(), m.subject(), m.value(), "images/s")); // JMH calls them operations
         }
