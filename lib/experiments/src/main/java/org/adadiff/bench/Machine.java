@@ -4,9 +4,9 @@ import ai.djl.engine.Engine;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
+import org.adadiff.engine.Mxnet;
 import org.adadiff.train.Build;
 import org.adadiff.train.Host;
-import org.adadiff.train.Mxnet;
 
 /**
  * Where measurements were made; they mean nothing without it.

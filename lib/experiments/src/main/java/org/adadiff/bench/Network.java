@@ -7,12 +7,12 @@ import ai.djl.nn.Block;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.adadiff.engine.Mxnet;
 import org.adadiff.model.AwdLstm;
 import org.adadiff.model.AwdLstmConfig;
 import org.adadiff.model.DenseNet121;
 import org.adadiff.model.ModelParameters;
 import org.adadiff.model.ResNet34;
-import org.adadiff.train.Mxnet;
 
 /** The paper's networks at full size, for ten classes or ten thousand words. */
 public enum Network {

@@ -14,7 +14,7 @@ import org.adadiff.bench.Report;
 import org.adadiff.bench.Setting;
 import org.adadiff.bench.Suite;
 import org.adadiff.bench.Target;
-import org.adadiff.train.Mxnet;
+import org.adadiff.engine.Mxnet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

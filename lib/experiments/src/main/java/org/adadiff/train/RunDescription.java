@@ -1,6 +1,7 @@
 package org.adadiff.train;
 
 import ai.djl.engine.Engine;
+import ai.djl.mxnet.jna.LibUtils;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -9,13 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.adadiff.dataset.Digests;
+import org.adadiff.engine.Mxnet;
 
 /** What {@code run.json} says of a run. It names no path of the machine, so that run folders can be published. */
 final class RunDescription {
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final long start = System.nanoTime();
 
-    RunDescription(Recipe recipe, Engine engine, String device, Task task) throws IOException {
+    RunDescription(Recipe recipe, String device, Task task) throws IOException {
         values.put("experiment", recipe.experiment().id());
         values.put("optimizer", recipe.optimizer().id());
         values.put("profile", recipe.profile().id());
@@ -25,7 +27,7 @@ final class RunDescription {
         values.put("recipe", recipe);
         values.put("data", data(task));
         values.put("git_commit", Host.commit());
-        values.put("versions", versions(engine));
+        values.put("versions", versions());
         values.put("device", device);
         values.put("threads", Mxnet.threads());
         values.put("host", host());
@@ -61,11 +63,12 @@ final class RunDescription {
         return data;
     }
 
-    private static Map<String, String> versions(Engine engine) {
+    private static Map<String, String> versions() {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("adadiff", Build.version());
         versions.put("djl", Engine.getDjlVersion());
-        versions.put("mxnet", engine.getVersion());
+        versions.put("mxnet", Mxnet.engine().getVersion());
+        versions.put("mxnet_library", Path.of(LibUtils.getLibName()).getParent().getFileName().toString());
         versions.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                 + System.getProperty("os.arch"));
