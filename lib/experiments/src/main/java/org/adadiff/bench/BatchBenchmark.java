@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.adadiff.dataset.Cifar;
 import org.adadiff.dataset.DataDirectory;
 import org.adadiff.dataset.Split;
-import org.adadiff.train.Mxnet;
+import org.adadiff.engine.Mxnet;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

@@ -16,7 +16,7 @@ import org.adadiff.dataset.Cifar;
 import org.adadiff.dataset.CropFlip;
 import org.adadiff.dataset.SampleGenerator;
 import org.adadiff.dataset.Split;
-import org.adadiff.train.Mxnet;
+import org.adadiff.engine.Mxnet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
