@@ -10,6 +10,8 @@ public enum Suite {
     /** The optimizers' update of all parameters of a network. */
     UPDATE("update of all parameters of a network", List.of(),
             setting -> Jmh.run(setting, "update", ArrayCopyBenchmark.class, Map.of("copy", "System.arraycopy"))),
+    /** Batches of images, and loading data. */
+    INPUT("batches of images, and loading data", InputSuite.TARGETS, InputSuite::measure),
     /** Training steps of full-size networks. */
     TRAINING("training steps of full-size networks", TrainingSuite.TARGETS, TrainingSuite::measure),
     /** Evaluation of full-size networks. */
