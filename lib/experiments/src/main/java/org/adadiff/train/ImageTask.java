@@ -13,10 +13,10 @@ import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.adadiff.dataset.Cifar;
+import org.adadiff.dataset.PreparedBatches;
 import org.adadiff.dataset.Split;
 import org.adadiff.metric.EpochAverage;
 import org.adadiff.model.DenseNet121;
@@ -78,11 +78,13 @@ final class ImageTask implements Task {
     public EpochAverage evaluate(Split split) {
         EpochAverage average = new EpochAverage();
         var options = new Cifar.Options(EVALUATION_BATCH, false, false, 0, recipe.limits().evaluation());
-        for (Batch batch : test.batches(manager, options, 0)) {
-            try (batch) {
-                NDArray logits = network.forward(replicas.first(), batch.getData(), false).singletonOrThrow();
-                NDArray loss = crossEntropy.evaluate(batch.getLabels(), new NDList(logits));
-                add(average, new Outcome(batch.getLabels().singletonOrThrow(), logits, loss));
+        try (PreparedBatches batches = test.batches(manager, options, 0).iterator()) {
+            while (batches.hasNext()) {
+                try (Batch batch = batches.next()) {
+                    NDArray logits = network.forward(replicas.first(), batch.getData(), false).singletonOrThrow();
+                    NDArray loss = crossEntropy.evaluate(batch.getLabels(), new NDList(logits));
+                    add(average, new Outcome(batch.getLabels().singletonOrThrow(), logits, loss));
+                }
             }
         }
         return average;
@@ -112,10 +114,10 @@ final class ImageTask implements Task {
     }
 
     private final class ImageSteps implements Steps {
-        private final Iterator<Batch> batches;
+        private final PreparedBatches batches;
         private Batch batch;
 
-        private ImageSteps(Iterator<Batch> batches) {
+        private ImageSteps(PreparedBatches batches) {
             this.batches = batches;
         }
 
@@ -126,7 +128,7 @@ final class ImageTask implements Task {
 
         @Override
         public boolean next() {
-            close();
+            closeBatch();
             batch = batches.hasNext() ? batches.next() : null;
             return batch != null;
         }
@@ -153,12 +155,17 @@ final class ImageTask implements Task {
             return outcomes.stream().mapToDouble(outcome -> add(average, outcome)).sum() / batch.getSize();
         }
 
-        @Override
-        public void close() {
+        private void closeBatch() {
             if (batch != null) {
                 batch.close();
                 batch = null;
             }
+        }
+
+        @Override
+        public void close() {
+            closeBatch();
+            batches.close();
         }
     }
 }

@@ -20,6 +20,7 @@ import org.adadiff.dataset.SampleGenerator;
 import org.adadiff.engine.Mxnet;
 import org.adadiff.metric.MetricRow;
 import org.adadiff.metric.RunLog;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,17 @@ class TrainingTest {
     @BeforeAll
     static void sample() throws IOException {
         SampleGenerator.generate(data, 1);
+    }
+
+    /** However it ended: at its end, at its limit of steps, or because it diverged. */
+    @AfterEach
+    void noThreadThatPreparesBatchesOutlivesItsRun() {
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().equals("adadiff-batches")) {
+                // One that has been told to end may still be on its way out; one that was forgotten waits for work
+                assertNotEquals(Thread.State.TIMED_WAITING, thread.getState(), thread + " lives on");
+            }
+        }
     }
 
     private RunLog run(Recipe recipe, String folder) throws IOException {
@@ -155,6 +167,7 @@ class TrainingTest {
         });
         assertEquals(5, steps.size());
         assertEquals(2, steps.get(4).epoch());
+        assertTrue(steps.stream().allMatch(step -> step.dataWait() > 0 && step.dataWait() < 1), steps.toString());
         assertEquals(List.of("train", "test", "train"), log.rows().stream().map(MetricRow::split).toList());
     }
 
