@@ -202,7 +202,7 @@ class AdadiffTest {
 
     @Test
     void aBenchmarkWithoutItsDataExitsWith2AndLeavesNoResult() {
-        expect(2, "Trial evaluation LSTM2", "bench", "evaluation", "--network", "lstm2", "--data", folder.resolve("none"), "--csv",
+        expect(2, "Trial evaluation LSTM2 2100: expected exit code 0, found 2", "bench", "evaluation", "--network", "lstm2", "--data", folder.resolve("none"), "--csv",
                 folder.resolve("bench.csv"));
         assertFalse(Files.exists(folder.resolve("bench.csv")));
     }
