@@ -10,6 +10,8 @@ public enum Suite {
     /** The optimizers' update of all parameters of a network. */
     UPDATE(List.of(),
             setting -> Jmh.run(setting, "update", ArrayCopyBenchmark.class, Map.of("copy", "System.arraycopy"))),
+    /** Batches of images, and loading data. */
+    INPUT(InputSuite.TARGETS, InputSuite::measure),
     /** Training steps of full-size networks. */
     TRAINING(TrainingSuite.TARGETS, TrainingSuite::measure),
     /** Evaluation of full-size networks. */
