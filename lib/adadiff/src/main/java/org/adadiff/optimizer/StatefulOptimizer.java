@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.adadiff.engine.HostMemory;
 
 /**
  * What the optimizers of this package share: state and step count per parameter and device, checks, the memory of a

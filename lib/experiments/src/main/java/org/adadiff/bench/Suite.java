@@ -8,26 +8,26 @@ import java.util.Map;
 /** What {@code adadiff bench} can measure. */
 public enum Suite {
     /** The optimizers' update of all parameters of a network. */
-    UPDATE("update of all parameters of a network", List.of(),
+    UPDATE(List.of(),
             setting -> Jmh.run(setting, "update", ArrayCopyBenchmark.class, Map.of("copy", "System.arraycopy"))),
+    /** Batches of images, and loading data. */
+    INPUT(InputSuite.TARGETS, InputSuite::measure),
     /** Training steps of full-size networks. */
-    TRAINING("training steps of full-size networks", TrainingSuite.TARGETS, TrainingSuite::measure),
+    TRAINING(TrainingSuite.TARGETS, TrainingSuite::measure),
     /** Evaluation of full-size networks. */
-    EVALUATION("evaluation of full-size networks", EvaluationSuite.TARGETS, EvaluationSuite::measure),
+    EVALUATION(EvaluationSuite.TARGETS, EvaluationSuite::measure),
     /** From the command to the first training step. */
-    STARTUP("from the command to the first training step", StartupSuite.TARGETS, StartupSuite::measure);
+    STARTUP(StartupSuite.TARGETS, StartupSuite::measure);
 
     /** The subject that is this project. */
     static final String OURS = "AdaDiff";
     /** The subject that is PyTorch, its networks and its loop. */
     static final String TORCH = "PyTorch";
 
-    private final String description;
     private final List<Target> targets;
     private final Measuring measuring;
 
-    Suite(String description, List<Target> targets, Measuring measuring) {
-        this.description = description;
+    Suite(List<Target> targets, Measuring measuring) {
         this.targets = targets;
         this.measuring = measuring;
     }
@@ -35,15 +35,6 @@ public enum Suite {
     @FunctionalInterface
     private interface Measuring {
         List<Measurement> measure(Setting setting) throws IOException, InterruptedException;
-    }
-
-    /**
-     * Returns what is measured, in a few words.
-     *
-     * @return no sentence
-     */
-    public String description() {
-        return description;
     }
 
     /**
