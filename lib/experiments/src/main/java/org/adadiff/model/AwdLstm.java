@@ -12,6 +12,7 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.UniformInitializer;
 import ai.djl.util.PairList;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -57,7 +58,10 @@ public final class AwdLstm extends AbstractBlock {
         embedding = add("embedding", Parameter.Type.WEIGHT, config.vocabulary(), config.embedding());
         for (int layer = 0; layer < config.layers(); layer++) {
             int size = Math.addExact(config.inputWeights(layer), config.hiddenWeights(layer)) + config.biases(layer);
-            layers.add(add("lstm" + layer, Parameter.Type.WEIGHT, size));
+            Parameter weights = add("lstm" + layer, Parameter.Type.WEIGHT, size);
+            // DJL's default for weights refuses vectors.
+            weights.setInitializer(new UniformInitializer((float) (1 / Math.sqrt(config.outputSize(layer)))));
+            layers.add(weights);
         }
     }
 
