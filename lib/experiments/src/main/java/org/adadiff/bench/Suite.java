@@ -3,13 +3,11 @@ package org.adadiff.bench;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** What {@code adadiff bench} can measure. */
 public enum Suite {
     /** The optimizers' update of all parameters of a network. */
-    UPDATE("update of all parameters of a network", List.of(),
-            setting -> Jmh.run(setting, "update", ArrayCopyBenchmark.class, Map.of("copy", "System.arraycopy"))),
+    UPDATE("update of all parameters of a network", UpdateSuite.TARGETS, UpdateSuite::measure),
     /** Training steps of full-size networks. */
     TRAINING("training steps of full-size networks", TrainingSuite.TARGETS, TrainingSuite::measure),
     /** Evaluation of full-size networks. */
