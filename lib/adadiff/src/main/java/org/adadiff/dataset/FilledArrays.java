@@ -1,19 +1,14 @@
 package org.adadiff.dataset;
 
-import ai.djl.Device;
-import ai.djl.mxnet.engine.MxNDArray;
-import ai.djl.mxnet.jna.JnaUtils;
-import ai.djl.mxnet.jna.LibUtils;
-import ai.djl.mxnet.jna.MxnetLibrary;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import com.sun.jna.ptr.PointerByReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.function.Consumer;
+import org.adadiff.engine.HostMemory;
 
 /**
  * Makes float32 arrays with content from Java: written straight into MXNet's memory on the CPU, copied from a direct buffer elsewhere. Not
@@ -23,7 +18,7 @@ import java.util.function.Consumer;
  * another team of as many threads as there are cores. It also queues behind the operations of the training step.
  */
 final class FilledArrays {
-    /** Reused: the engine has copied from it when its array has been made. Never made where arrays are written straight. */
+    /** Reused: the engine has copied from it when an array has been set. Stays empty where arrays are written straight. */
     private FloatBuffer buffer = FloatBuffer.allocate(0);
 
     /**
@@ -34,21 +29,14 @@ final class FilledArrays {
      * @param content fills the buffer, from its position, with as many numbers as the shape has
      */
     NDArray create(NDManager owner, Shape shape, Consumer<FloatBuffer> content) {
-        // The engine is asked by name first: whoever trains on another one may have left MXNet's jar out
-        if (owner.getEngine().getEngineName().equals("MXNet") && owner.getDevice().getDeviceType().equals(Device.Type.CPU)) {
-            NDArray array = owner.create(shape, DataType.FLOAT32);
-            content.accept(memory((MxNDArray) array));
-            return array;
+        NDArray array = owner.create(shape, DataType.FLOAT32);
+        if (HostMemory.holds(array)) {
+            content.accept(HostMemory.ofNew(array));
+        } else {
+            content.accept(cleared(Math.toIntExact(shape.size())));
+            array.set(buffer.flip());
         }
-        content.accept(cleared(Math.toIntExact(shape.size())));
-        return owner.create(buffer.flip(), shape);
-    }
-
-    /** The memory of an array that no operation has used yet, so that there is nothing to wait for. */
-    private static FloatBuffer memory(MxNDArray array) {
-        PointerByReference address = new PointerByReference();
-        JnaUtils.checkCall(Library.MXNET.MXNDArrayGetData(array.getHandle(), address));
-        return address.getValue().getByteBuffer(0, array.size() * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        return array;
     }
 
     private FloatBuffer cleared(int size) {
@@ -56,11 +44,5 @@ final class FilledArrays {
             buffer = ByteBuffer.allocateDirect(size * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
         }
         return buffer.clear();
-    }
-
-    private static final class Library {
-        static final MxnetLibrary MXNET = LibUtils.loadLibrary();
-
-        private Library() {}
     }
 }

@@ -41,7 +41,7 @@ final class BytedecoLibrary {
             "opencv/linux-x86_64/libopencv_imgproc.so.406",
             "opencv/linux-x86_64/libopencv_imgcodecs.so.406");
 
-    private static final List<String> NEEDED_FOR_CUDA = List.of(
+    private static final List<String> NEEDED_BY_CUDA_BUILD = List.of(
             "cuda/linux-x86_64/libcudart.so.11.0",
             "cuda/linux-x86_64/libcublasLt.so.11",
             "cuda/linux-x86_64/libcublas.so.11",
@@ -79,10 +79,11 @@ final class BytedecoLibrary {
         if (mxnet == null) {
             return;
         }
-        List<String> needed = new ArrayList<>(cuda != null ? NEEDED_FOR_CUDA : List.of());
+        List<String> needed = new ArrayList<>(cuda != null ? NEEDED_BY_CUDA_BUILD : List.of());
         needed.addAll(NEEDED);
         try {
             Path folder = unpacked(mxnet, needed);
+            NativeLibrary.addSearchPath("cudart", folder.toString()); // whom DJL asks for the number of GPUs
             for (String name : needed) {
                 load(folder.resolve(fileName(name)));
             }
@@ -116,7 +117,11 @@ final class BytedecoLibrary {
                 if (file == null) {
                     throw new FileNotFoundException("expected org/bytedeco/" + name + " on the class path, found none");
                 }
-                copy(file, unfinished.resolve(fileName(name)));
+                Path copy = unfinished.resolve(fileName(name));
+                copy(file, copy);
+                if (name.contains("libcudart")) { // by this name DJL would find that of another version first
+                    Files.createSymbolicLink(unfinished.resolve("libcudart.so"), copy.getFileName());
+                }
             }
             copy(mxnet, unfinished.resolve(MXNET));
             forgetHighGui(unfinished.resolve(MXNET));
@@ -166,9 +171,11 @@ final class BytedecoLibrary {
             // RTLD_LAZY without RTLD_GLOBAL, as DJL loads MXNet
             LOADED.add(NativeLibrary.getInstance(file.toString(), Map.of(Library.OPTION_OPEN_FLAGS, 1)));
         } catch (UnsatisfiedLinkError e) {
-            String missing = e.getMessage().contains("libcuda.so") ? "; MXNet's build for CUDA needs NVIDIA's driver, for the CPU too"
-                    : e.getMessage().contains("libgomp.so") ? "; it comes with GCC's run-time libraries, Debian's package libgomp1" : "";
-            throw new EngineException("bytedeco's build of MXNet cannot be loaded: " + e.getMessage() + missing, e);
+            // JNA tries several ways; the first one is the system's own loader, which says what is missing
+            String reason = e.getSuppressed().length > 0 ? e.getSuppressed()[0].getMessage() : e.getMessage();
+            String hint = reason.contains("libcuda.so") ? "; the build for CUDA needs NVIDIA's driver, even to compute on the CPU"
+                    : reason.contains("libgomp.so") ? "; it belongs to GCC's run-time libraries, Debian's package libgomp1" : "";
+            throw new EngineException("bytedeco's build of MXNet cannot be loaded: " + reason + hint, e);
         }
     }
 }

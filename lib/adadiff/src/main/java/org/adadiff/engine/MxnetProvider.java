@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * uses another engine is left as it is. If DJL's own came first, nobody will ask this one, and the set-up is done now.
  */
 public final class MxnetProvider implements EngineProvider {
-    private final EngineProvider mxnet = new MxEngineProvider();
+    private final EngineProvider mxnet = djlsOwn();
 
     /** For {@link java.util.ServiceLoader}. */
     public MxnetProvider() {
@@ -28,6 +28,15 @@ public final class MxnetProvider implements EngineProvider {
         }
     }
 
+    /** Returns DJL's provider; null where its jar was left out, by a program that uses another engine. */
+    private static EngineProvider djlsOwn() {
+        try {
+            return new MxEngineProvider();
+        } catch (NoClassDefFoundError e) {
+            return null;
+        }
+    }
+
     @Override
     public String getEngineName() {
         return Mxnet.ENGINE_NAME;
@@ -35,17 +44,20 @@ public final class MxnetProvider implements EngineProvider {
 
     @Override
     public int getEngineRank() {
-        return mxnet.getEngineRank();
+        return mxnet == null ? Integer.MAX_VALUE : mxnet.getEngineRank(); // the lowest is the default engine
     }
 
     /**
      * Sets MXNet up and loads it.
      *
      * @return MXNet, computing on {@link Mxnet#threads()} threads
-     * @throws EngineException if MXNet's native library is missing or cannot be loaded
+     * @throws EngineException if MXNet's native library or DJL's jar for it is missing or cannot be loaded
      */
     @Override
     public Engine getEngine() {
+        if (mxnet == null) {
+            throw new EngineException("MXNet: expected ai.djl.mxnet:mxnet-engine on the class path, found none");
+        }
         MxnetSetup.apply();
         return mxnet.getEngine();
     }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
+import org.adadiff.engine.HostMemory;
 
 /** What an optimizer remembers of one parameter on one device: its own step count, and one array per slot. */
 final class ParameterState implements AutoCloseable {

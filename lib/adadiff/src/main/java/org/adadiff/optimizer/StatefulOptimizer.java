@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.adadiff.engine.HostMemory;
 import org.adadiff.engine.Mxnet;
 
 /**

@@ -1,15 +1,14 @@
 package org.adadiff.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,21 +24,32 @@ class MxnetTest {
     @ValueSource(booleans = {true, false})
     @EnabledOnOs(OS.LINUX)
     void aProgramThatOnlyImportsTheJarComputesOnAllProcessors(boolean jarBeforeDjl) throws Exception {
-        assertEquals(PROCESSORS, computingThreads(List.of(), Map.of(), jarBeforeDjl));
+        assertEquals(PROCESSORS, computingThreads(Map.of(), jarBeforeDjl));
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
     void anExplicitNumberOfThreadsWins() throws Exception {
-        assertEquals(1, computingThreads(List.of(), Map.of("OMP_NUM_THREADS", "1"), true));
-        assertEquals(3, computingThreads(List.of(), Map.of("OMP_NUM_THREADS", "3"), true));
+        assertEquals(1, computingThreads(Map.of("OMP_NUM_THREADS", "1"), true));
+        assertEquals(3, computingThreads(Map.of("OMP_NUM_THREADS", "3"), true));
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
     void aProcessBoundToOneProcessorComputesOnOneThread() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/taskset")), "no taskset here");
-        assertEquals(1, computingThreads(List.of("/usr/bin/taskset", "--cpu-list", firstProcessor()), Map.of(), true));
+        assertEquals(1, computingThreads(Map.of(), true, "/usr/bin/taskset", "--cpu-list", firstProcessor()));
+    }
+
+    @Test
+    void whereMxnetsJarIsLeftOutDjlStillLooksForOtherEngines() throws Exception {
+        List<String> path = ImportingProgram.classPath(true);
+        path.removeIf(jar -> jar.contains("mxnet-engine"));
+        Process process = ImportingProgram.inItsOwnJava(path).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        assertNotEquals(0, process.waitFor(), "there is no MXNet, found " + output);
+        assertFalse(output.contains("ServiceConfigurationError"), output);
+        assertFalse(output.contains("NoClassDefFoundError"), output);
     }
 
     @Test
@@ -54,23 +64,14 @@ class MxnetTest {
         }
     }
 
-    /** Runs the importing program in a Java of its own. */
-    private static int computingThreads(List<String> prefix, Map<String, String> environment, boolean jarBeforeDjl) throws Exception {
-        List<String> path = new ArrayList<>(Arrays.asList(System.getProperty("java.class.path").split(File.pathSeparator)));
-        String jar = Path.of(Mxnet.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
-        path.remove(jar);
-        path.add(jarBeforeDjl ? 0 : path.size(), jar);
-        List<String> command = new ArrayList<>(prefix);
-        // -Xint: no compiler threads, which would count as computing
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xint", "-cp",
-                String.join(File.pathSeparator, path), ImportingProgram.class.getName()));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().remove("OMP_NUM_THREADS");
+    private static int computingThreads(Map<String, String> environment, boolean jarFirst, String... prefix) throws Exception {
+        ProcessBuilder builder = ImportingProgram.inItsOwnJava(ImportingProgram.classPath(jarFirst), prefix);
         builder.environment().putAll(environment);
         Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes()).strip();
+        String output = new String(process.getInputStream().readAllBytes());
         assertEquals(0, process.waitFor(), output);
-        return Integer.parseInt(output);
+        return output.lines().filter(line -> line.startsWith("threads ")).mapToInt(line -> Integer.parseInt(line.substring(8)))
+                .findFirst().orElseThrow(() -> new AssertionError(output));
     }
 
     /** The first of the processors that this process may use. */

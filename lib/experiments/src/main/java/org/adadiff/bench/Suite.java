@@ -8,6 +8,8 @@ import java.util.Locale;
 public enum Suite {
     /** The optimizers' update of all parameters of a network. */
     UPDATE("update of all parameters of a network", UpdateSuite.TARGETS, UpdateSuite::measure),
+    /** Batches of images, and loading data. */
+    INPUT("batches of images, and loading data", InputSuite.TARGETS, InputSuite::measure),
     /** Training steps of full-size networks. */
     TRAINING("training steps of full-size networks", TrainingSuite.TARGETS, TrainingSuite::measure),
     /** Evaluation of full-size networks. */

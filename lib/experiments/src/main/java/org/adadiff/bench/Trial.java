@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.adadiff.dataset.BpttBatches;
@@ -60,13 +61,18 @@ public final class Trial {
     private List<Measurement> training(int steps) throws IOException {
         Recipe recipe = recipe().withLimits(new Limits(0, 0, steps + 1));
         List<Long> ends = new ArrayList<>();
-        run(recipe, ends);
+        List<Double> waits = new ArrayList<>();
+        run(recipe, step -> {
+            ends.add(System.nanoTime());
+            waits.add(step.dataWait());
+        });
         int[] sizes = sizes(recipe);
         double[] throughput = IntStream.rangeClosed(1, steps)
                 .mapToDouble(step -> sizes[step] / ((ends.get(step) - ends.get(step - 1)) * 1e-9)).toArray();
         String benchmark = Suite.TRAINING + " " + network;
         List<Measurement> measurements = new ArrayList<>();
         measurements.add(new Measurement(benchmark, Suite.OURS, Measurement.median(throughput), unit()));
+        measurements.add(new Measurement(benchmark + ", waiting for data", Suite.OURS, 100 * waits.get(steps), "%"));
         peakMemory().ifPresent(megabytes ->
                 measurements.add(new Measurement(benchmark + ", peak memory", Suite.OURS, megabytes, "MB")));
         return measurements;
@@ -79,7 +85,7 @@ public final class Trial {
         recipe = recipe.withSchedule(recipe.schedule().scaledTo(2)).withLimits(language
                 ? new Limits(ONE_STEP_TOKENS, size + 1, 0) // the last token is only a target
                 : new Limits(ONE_STEP_IMAGES, size, 0));
-        List<MetricRow> rows = run(recipe, new ArrayList<>()).rows();
+        List<MetricRow> rows = run(recipe, step -> {}).rows();
         MetricRow test = rows.get(rows.size() - 1);
         return List.of(new Measurement(Suite.EVALUATION + " " + network, Suite.OURS, size / test.seconds(), unit()));
     }
@@ -111,8 +117,8 @@ public final class Trial {
         return IntStream.range(0, recipe.limits().steps()).map(step -> batches.length(step) * recipe.batchSize()).toArray();
     }
 
-    /** Trains in a run folder that is thrown away; notes when each step ends, in nanoseconds. */
-    private RunLog run(Recipe recipe, List<Long> ends) throws IOException {
+    /** Trains in a run folder that is thrown away. */
+    private RunLog run(Recipe recipe, Consumer<Progress.Step> stepped) throws IOException {
         Path folder = Files.createTempDirectory("adadiff-bench");
         try {
             return Training.run(recipe, new Training.Setup(data, "cpu", folder), new Progress() {
@@ -126,7 +132,7 @@ public final class Trial {
 
                 @Override
                 public void stepped(Step step) {
-                    ends.add(System.nanoTime());
+                    stepped.accept(step);
                 }
             });
         } finally {

@@ -1,6 +1,7 @@
 package org.adadiff.train;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,18 +49,19 @@ final class Devices {
     }
 
     private static int visibleGpus() {
-        String missing;
+        Engine engine;
         try {
-            var engine = Mxnet.engine();
-            int visible = engine.getGpuCount();
-            if (visible > 0) {
-                return visible;
-            }
-            missing = engine.hasCapability("CUDA") ? "NVIDIA's driver shows no GPU to this process (nvidia-smi lists them,"
-                    + " CUDA_VISIBLE_DEVICES can hide them)" : "this build of MXNet is for the CPU; environment/gpu.md tells how to get the other";
+            engine = Mxnet.engine();
         } catch (EngineException e) {
-            missing = e.getMessage();
+            throw new IllegalArgumentException("device gpu: " + e.getMessage(), e);
         }
-        throw new IllegalArgumentException("device gpu: " + missing + ". --device cpu runs without one");
+        int visible = engine.getGpuCount();
+        if (visible == 0) {
+            throw new IllegalArgumentException("device gpu: " + (engine.hasCapability("CUDA")
+                    ? "NVIDIA's driver shows no GPU to this process (nvidia-smi lists them, CUDA_VISIBLE_DEVICES can hide them)"
+                    : "this build of MXNet is for the CPU; environment/gpu/README.md tells how to get the other")
+                    + ". --device cpu runs without one");
+        }
+        return visible;
     }
 }

@@ -44,7 +44,8 @@ final class ImageTask implements Task {
         test = Cifar.load(data, variant, Split.TEST);
         network = recipe.experiment().isResNet() ? ResNet34.build(training.classes(), recipe.width())
                 : DenseNet121.build(training.classes(), recipe.width());
-        Initialisation.apply(network, manager, new Shape[] {new Shape(recipe.batchSize(), 3, 32, 32)}, recipe.seed());
+        // A batch of 1: to learn the shapes within the network DJL computes much of it on zeros
+        Initialisation.apply(network, manager, new Shape[] {new Shape(1, 3, 32, 32)}, recipe.seed());
         replicas = new Replicas(network, manager, devices);
     }
 
@@ -140,9 +141,10 @@ final class ImageTask implements Task {
 
         @Override
         public double backward(EpochAverage average) {
+            List<Replicas.Share> shares = replicas.split(batch.getSize());
             List<Outcome> outcomes = new ArrayList<>();
             try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
-                for (Replicas.Share share : replicas.split(batch.getSize())) {
+                for (Replicas.Share share : shares) {
                     NDArray labels = share.of(batch.getLabels().singletonOrThrow(), 0);
                     NDList images = new NDList(share.of(batch.getData().singletonOrThrow(), 0));
                     NDArray logits = network.forward(share.store(), images, true).singletonOrThrow();

@@ -49,8 +49,8 @@ final class Replicas {
     }
 
     /**
-     * Begins a step: gives the devices the weights as they are now, and each a share of the batch, as even as can be. Where there
-     * are fewer rows than devices, some have none.
+     * Begins a step, before gradients are collected: gives the devices the weights as they are now, and each a share of the
+     * batch, as even as can be. Where there are fewer rows than devices, some have none.
      */
     List<Share> split(int rows) {
         working = Math.min(rows, devices.size());

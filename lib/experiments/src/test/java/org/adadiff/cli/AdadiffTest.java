@@ -77,6 +77,13 @@ class AdadiffTest {
     }
 
     @Test
+    void aDeviceThatIsNotThereExitsWith2AndSaysWhatIsMissing() {
+        expect(2, "device gpu", "train", "--experiment", "ptb-lstm2", "--optimizer", "adadiff", "--profile", "smoke",
+                "--seed", "1", "--device", "gpu:999", "--run-dir", folder.resolve("run"));
+        assertTrue(Files.notExists(folder.resolve("run")), "nothing was begun");
+    }
+
+    @Test
     void aFileThatIsNoNotebookExitsWith2() throws IOException {
         Path file = Files.writeString(folder.resolve("no.ipynb"), "{\"cells\": 3}");
         expect(2, "no.ipynb", "notebooks", file, "--html", "--output-dir", folder.resolve("out"));

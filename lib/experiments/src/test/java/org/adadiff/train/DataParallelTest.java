@@ -124,8 +124,9 @@ class DataParallelTest {
                 try (NDManager batch = manager.newSubManager()) {
                     NDArray images = batch.create(floats(random, rows * 50), new Shape(rows, 2, 5, 5));
                     NDArray labels = batch.create(random.ints(rows, 0, 3).toArray(), new Shape(rows)).toType(DataType.FLOAT32, true);
+                    List<Replicas.Share> shares = replicas.split(rows);
                     try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
-                        for (Replicas.Share share : replicas.split(rows)) {
+                        for (Replicas.Share share : shares) {
                             NDList logits = network.forward(share.store(), new NDList(share.of(images, 0)), true);
                             collector.backward(share.weighted(crossEntropy.evaluate(new NDList(share.of(labels, 0)), logits)));
                         }

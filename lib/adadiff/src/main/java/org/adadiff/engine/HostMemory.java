@@ -1,4 +1,4 @@
-package org.adadiff.optimizer;
+package org.adadiff.engine;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
@@ -20,40 +20,63 @@ import java.nio.FloatBuffer;
  * but only if the reordering is done by then. So an address is asked for after the wait, and never kept: the arrays of
  * the optimizer itself, which no layer sees, are the exception.
  */
-final class HostMemory {
+public final class HostMemory {
 
     private HostMemory() {}
 
-    /** Whether the array's memory can be reached here: of MXNet's, on the CPU, and small enough for a buffer. */
-    static boolean holds(NDArray array) {
+    /**
+     * Says whether an array's memory can be reached here.
+     *
+     * @param array of any engine, on any device
+     * @return whether it is MXNet's, on the CPU, and small enough for a buffer
+     */
+    public static boolean holds(NDArray array) {
         // The engine is asked by name first: whoever trains on another one may have left MXNet's jar out.
         return array.getManager().getEngine().getEngineName().equals("MXNet")
                 && array.getDevice().getDeviceType().equals(Device.Type.CPU)
                 && array.size() <= Integer.MAX_VALUE / Float.BYTES;
     }
 
-    /** A view of the array once all that writes to it is done: to be read before anything else is done with it. */
-    static FloatBuffer forReading(NDArray array) {
+    /**
+     * Waits until all that writes to an array is done.
+     *
+     * @param array float32, {@link #holds held} here
+     * @return a view of it, to be read before anything else is done with the array
+     */
+    public static FloatBuffer forReading(NDArray array) {
         Pointer handle = ((MxNDArray) array).getHandle();
         check(Library.MXNDArrayWaitToRead(handle));
         return view(handle, array.size());
     }
 
     /**
-     * A view of the array once all that reads or writes it is done.
+     * Waits until all that reads or writes an array is done.
      *
      * <p>MXNet's own wait for that, MXNDArrayWaitToWrite, has a thread of the engine write nothing, and takes 7 us where
      * there is nothing to wait for. Here that operation is marked to be done at once, by this thread, which takes 1 us; if
      * it has to wait for others, then so does the wait for what it has written. Like any write it makes MXNet renew what it
      * has derived from the old content.
+     *
+     * @param array float32, {@link #holds held} here
+     * @return a view of it, to be written before anything else is done with the array
      */
-    static FloatBuffer forWriting(NDArray array) {
+    public static FloatBuffer forWriting(NDArray array) {
         Pointer handle = ((MxNDArray) array).getHandle();
         long[] written = {Pointer.nativeValue(handle)};
         check(Library.MXEnginePushSyncND(
                 Library.NOTHING, null, null, Library.CPU, null, 0, written, 1, Library.AT_ONCE, 0, null));
         check(Library.MXNDArrayWaitToRead(handle));
         return view(handle, array.size());
+    }
+
+    /**
+     * Waits for nothing, not even for the operations of others that the engine has queued.
+     *
+     * @param array float32, {@link #holds held} here, just made and used by no operation yet
+     * @return a view of it, to be written before anything else is done with the array
+     */
+    public static FloatBuffer ofNew(NDArray array) {
+        return view(((MxNDArray) array).getHandle(), array.size());
     }
 
     private static FloatBuffer view(Pointer handle, long size) {
