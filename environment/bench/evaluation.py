@@ -12,7 +12,7 @@ import networks
 BATCH = 256
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def evaluate_images(network, size):
     images, labels = torch.randn(size, 3, 32, 32), torch.randint(10, (size,))
     loss = correct = 0
@@ -24,7 +24,7 @@ def evaluate_images(network, size):
     return loss / size, correct / size
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def evaluate_text(network, size):
     text = torch.randint(networks.WORDS, (size + 1, 1))
     state = network.zero_state(1)

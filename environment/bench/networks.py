@@ -32,12 +32,12 @@ class BasicBlock(nn.Module):
             self.shortcut = nn.Sequential(convolution(channels_in, channels_out, 1, stride), nn.BatchNorm2d(channels_out))
 
     def forward(self, x):
-        out = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
-        return F.relu(out + self.shortcut(x))
+        out = self.bn2(self.conv2(F.relu_(self.bn1(self.conv1(x)))))
+        return F.relu_(out + self.shortcut(x))
 
 
 def resnet34(classes):
-    layers = [convolution(3, 64, 3), nn.BatchNorm2d(64), nn.ReLU()]
+    layers = [convolution(3, 64, 3), nn.BatchNorm2d(64), nn.ReLU(True)]
     channels = 64
     for stage, blocks in enumerate((3, 4, 6, 3)):
         for block in range(blocks):
@@ -55,7 +55,7 @@ class Bottleneck(nn.Module):
         self.conv2 = convolution(4 * growth, growth, 3)
 
     def forward(self, x):
-        out = self.conv2(F.relu(self.bn2(self.conv1(F.relu(self.bn1(x))))))
+        out = self.conv2(F.relu_(self.bn2(self.conv1(F.relu_(self.bn1(x))))))
         return torch.cat((out, x), 1)
 
 
@@ -67,9 +67,9 @@ def densenet121(classes, growth=32):
             layers.append(Bottleneck(channels, growth))
             channels += growth
         if stage < 3:
-            layers += [nn.BatchNorm2d(channels), nn.ReLU(), convolution(channels, channels // 2, 1), nn.AvgPool2d(2)]
+            layers += [nn.BatchNorm2d(channels), nn.ReLU(True), convolution(channels, channels // 2, 1), nn.AvgPool2d(2)]
             channels //= 2
-    return nn.Sequential(*layers, nn.BatchNorm2d(channels), nn.ReLU(), nn.AvgPool2d(4), nn.Flatten(),
+    return nn.Sequential(*layers, nn.BatchNorm2d(channels), nn.ReLU(True), nn.AvgPool2d(4), nn.Flatten(),
                          nn.Linear(channels, classes))
 
 

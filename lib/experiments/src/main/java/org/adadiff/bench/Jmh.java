@@ -39,7 +39,8 @@ final class Jmh {
         Path file = Files.createTempFile("adadiff-jmh", ".json");
         try {
             List<String> command = new ArrayList<>(setting.java());
-            command.addAll(List.of("org.openjdk.jmh.Main", "^" + benchmarks.getName().replace(".", "\\.") + "\\.",
+            // JMH's lock keeps out other users of JMH alone, not the other suites; and it may belong to another user
+            command.addAll(List.of("-Djmh.ignoreLock=true", "org.openjdk.jmh.Main", "^" + benchmarks.getName().replace(".", "\\.") + "\\.",
                     "-foe", "true", "-rf", "json", "-rff", file.toString()));
             if (!setting.networks().isEmpty()) {
                 command.addAll(List.of("-p", "network=" + setting.networks().stream().map(Enum::name)

@@ -7,27 +7,25 @@ import java.util.Locale;
 /** What {@code adadiff bench} can measure. */
 public enum Suite {
     /** The optimizers' update of all parameters of a network. */
-    UPDATE("update of all parameters of a network", UpdateSuite.TARGETS, UpdateSuite::measure),
+    UPDATE(UpdateSuite.TARGETS, UpdateSuite::measure),
     /** Batches of images, and loading data. */
-    INPUT("batches of images, and loading data", InputSuite.TARGETS, InputSuite::measure),
+    INPUT(InputSuite.TARGETS, InputSuite::measure),
     /** Training steps of full-size networks. */
-    TRAINING("training steps of full-size networks", TrainingSuite.TARGETS, TrainingSuite::measure),
+    TRAINING(TrainingSuite.TARGETS, TrainingSuite::measure),
     /** Evaluation of full-size networks. */
-    EVALUATION("evaluation of full-size networks", EvaluationSuite.TARGETS, EvaluationSuite::measure),
+    EVALUATION(EvaluationSuite.TARGETS, EvaluationSuite::measure),
     /** From the command to the first training step. */
-    STARTUP("from the command to the first training step", StartupSuite.TARGETS, StartupSuite::measure);
+    STARTUP(StartupSuite.TARGETS, StartupSuite::measure);
 
     /** The subject that is this project. */
     static final String OURS = "AdaDiff";
     /** The subject that is PyTorch, its networks and its loop. */
     static final String TORCH = "PyTorch";
 
-    private final String description;
     private final List<Target> targets;
     private final Measuring measuring;
 
-    Suite(String description, List<Target> targets, Measuring measuring) {
-        this.description = description;
+    Suite(List<Target> targets, Measuring measuring) {
         this.targets = targets;
         this.measuring = measuring;
     }
@@ -35,15 +33,6 @@ public enum Suite {
     @FunctionalInterface
     private interface Measuring {
         List<Measurement> measure(Setting setting) throws IOException, InterruptedException;
-    }
-
-    /**
-     * Returns what is measured, in a few words.
-     *
-     * @return no sentence
-     */
-    public String description() {
-        return description;
     }
 
     /**

@@ -43,18 +43,22 @@ public final class Trial {
     }
 
     /**
-     * Measures.
+     * Measures, and exits with 0; or with 2 where data are missing, which it says.
      *
      * @param arguments {@code training} and the steps that count, or {@code evaluation} and the images or tokens; between them
      *     the network
-     * @throws IOException if data are missing
      */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) {
         Trial trial = new Trial(Network.valueOf(arguments[1]));
         int size = Integer.parseInt(arguments[2]);
-        List<Measurement> measurements = arguments[0].equals("training") ? trial.training(size) : trial.evaluation(size);
-        measurements.forEach(measurement -> System.out.println(new Gson().toJson(measurement)));
-        System.exit(0); // threads of the native library must not keep the process
+        try {
+            List<Measurement> measurements = arguments[0].equals("training") ? trial.training(size) : trial.evaluation(size);
+            measurements.forEach(measurement -> System.out.println(new Gson().toJson(measurement)));
+            System.exit(0); // threads of the native library must not keep the process
+        } catch (IOException | IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+        }
     }
 
     /** The throughput of full training steps, the first of which does not count; and the memory of the whole process. */

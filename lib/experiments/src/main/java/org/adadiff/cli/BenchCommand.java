@@ -60,15 +60,20 @@ final class BenchCommand implements Callable<Integer> {
         Machine machine = Machine.describe(setting);
         List<Measurement> measurements = new ArrayList<>();
         List<Target> targets = new ArrayList<>();
-        for (Suite suite : suites != null ? suites : Arrays.asList(Suite.values())) {
-            measurements.addAll(suite.measure(setting));
-            targets.addAll(suite.targets());
-            if (csv != null) {
-                new Report(machine, measurements, targets).writeCsv(csv);
+        try {
+            for (Suite suite : suites != null ? suites : Arrays.asList(Suite.values())) {
+                measurements.addAll(suite.measure(setting));
+                targets.addAll(suite.targets());
+                if (csv != null) {
+                    new Report(machine, measurements, targets).writeCsv(csv);
+                }
+            }
+        } finally { // what the suites before measured took minutes
+            if (!measurements.isEmpty()) {
+                Report report = new Report(machine, measurements, targets);
+                System.out.print(markdown ? report.markdown() : report.text());
             }
         }
-        Report report = new Report(machine, measurements, targets);
-        System.out.print(markdown ? report.markdown() : report.text());
         return 0;
     }
 }

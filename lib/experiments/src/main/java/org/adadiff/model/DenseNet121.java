@@ -26,34 +26,36 @@ public final class DenseNet121 {
         Layers.checkClasses(classes);
         int growth = Layers.scaled(GROWTH, width);
         int channels = 2 * growth;
+        boolean inBlocks = Layers.fillBlocks(GROWTH, width);
         SequentialBlock net = new Chain().add(Layers.convolution(channels, 3, 1));
         for (int stage = 0; stage < BLOCKS.length; stage++) {
             for (int block = 0; block < BLOCKS[stage]; block++) {
-                net.add(bottleneck(growth));
+                net.add(bottleneck(growth, inBlocks));
             }
             channels += BLOCKS[stage] * growth;
             if (stage < BLOCKS.length - 1) {
                 channels /= 2;
-                net.add(transition(channels));
+                net.add(transition(channels, inBlocks));
             }
         }
-        return net.add(new NormRelu()).add(Layers.classifier(classes));
+        return net.add(new NormRelu(inBlocks)).add(Layers.classifier(classes));
     }
 
     /** Adds {@code growth} features, put before those that came in. */
-    private static Block bottleneck(int growth) {
+    private static Block bottleneck(int growth, boolean inBlocks) {
         Block features = new Chain()
-                .add(new NormRelu())
+                .add(new NormRelu(inBlocks))
                 .add(Layers.convolution(4 * growth, 1, 1))
-                .add(new NormRelu())
+                .add(new NormRelu(inBlocks))
                 .add(Layers.convolution(growth, 3, 1));
-        return new Branches(Layers::concatenation, features, Blocks.identityBlock());
+        Branches.Join join = inBlocks ? Layers::concatenation : (added, old) -> added.concat(old, 1);
+        return new Branches(join, features, Blocks.identityBlock());
     }
 
     /** Compresses to {@code channels} features on a map of half the side. */
-    private static Block transition(int channels) {
+    private static Block transition(int channels, boolean inBlocks) {
         return new Chain()
-                .add(new NormRelu())
+                .add(new NormRelu(inBlocks))
                 .add(Layers.convolution(channels, 1, 1))
                 .add(Layers.averagePool(2));
     }

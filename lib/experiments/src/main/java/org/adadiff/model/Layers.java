@@ -69,9 +69,6 @@ final class Layers {
 
     /** The channels of both. Unlike {@link NDArray#concat}, this operator leaves oneDNN's blocked layouts alone. */
     static NDArray concatenation(NDArray a, NDArray b) {
-        if (!fillBlocks(a) || !fillBlocks(b)) {
-            return a.concat(b, 1);
-        }
         PairList<String, Object> options = new PairList<>();
         options.add("num_args", 2);
         options.add("dim", 1);
@@ -79,11 +76,12 @@ final class Layers {
     }
 
     /**
-     * Tells whether features (N, C, H, W) fill oneDNN's blocks of channels. Those that do not are kept in blocks of 8, of 16
-     * or in none, as the operator likes, and the backward pass of batch normalisation fails where two kinds of blocks meet.
+     * Tells whether all layers of a network that begins with {@code channels * width} channels fill oneDNN's blocks of them.
+     * Features that do not are kept in blocks of 8, of 16 or in none, as each operator likes, and the backward pass of the
+     * fused {@link NormRelu} fails where two layouts meet.
      */
-    static boolean fillBlocks(NDArray features) {
-        return features.getShape().get(1) % CHANNEL_BLOCK == 0;
+    static boolean fillBlocks(int channels, double width) {
+        return channels * width % CHANNEL_BLOCK == 0;
     }
 
     /**

@@ -20,6 +20,12 @@ import ai.djl.util.PairList;
  */
 final class NormRelu extends AbstractBlock {
     private final Block norm = addChildBlock("BatchNorm", Layers.batchNorm());
+    private final boolean inBlocks;
+
+    /** For features that {@linkplain Layers#fillBlocks fill oneDNN's blocks} or not; those that do not take two operators. */
+    NormRelu(boolean inBlocks) {
+        this.inBlocks = inBlocks;
+    }
 
     /** {@inheritDoc} */
     @Override
@@ -27,7 +33,7 @@ final class NormRelu extends AbstractBlock {
             ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
         NDArray input = inputs.singletonOrThrow();
         Device device = input.getDevice();
-        if (!fused(input)) {
+        if (!inBlocks || device.isGpu() || !JnaUtils.getFeatures().contains("MKLDNN")) {
             try (NDList normalised = norm.forward(store, inputs, training, params)) {
                 return new NDList(Activation.relu(normalised.singletonOrThrow()));
             }
@@ -41,10 +47,6 @@ final class NormRelu extends AbstractBlock {
         options.add("momentum", Layers.NORM_MOMENTUM);
         options.add("fix_gamma", false);
         return input.getManager().invoke("BatchNormWithReLU", operands, options);
-    }
-
-    private static boolean fused(NDArray input) {
-        return !input.getDevice().isGpu() && JnaUtils.getFeatures().contains("MKLDNN") && Layers.fillBlocks(input);
     }
 
     /** {@inheritDoc} */

@@ -25,15 +25,16 @@ public final class ResNet34 {
     public static Block build(int classes, double width) {
         Layers.checkClasses(classes);
         int channels = Layers.scaled(STEM, width);
+        boolean inBlocks = Layers.fillBlocks(STEM, width);
         SequentialBlock net = new Chain()
                 .add(Layers.convolution(channels, 3, 1))
-                .add(new NormRelu());
+                .add(new NormRelu(inBlocks));
         int in = channels;
         for (int stage = 0; stage < BLOCKS.length; stage++) {
             int out = Layers.scaled(STEM << stage, width);
             for (int block = 0; block < BLOCKS[stage]; block++) {
                 int stride = stage > 0 && block == 0 ? 2 : 1;
-                net.add(basicBlock(in, out, stride)).add(Layers.relu());
+                net.add(basicBlock(in, out, stride, inBlocks)).add(Layers.relu());
                 in = out;
             }
         }
@@ -41,10 +42,10 @@ public final class ResNet34 {
     }
 
     /** Two 3x3 convolutions beside the shortcut, which is a 1x1 projection where the shape changes. */
-    private static Block basicBlock(int in, int out, int stride) {
+    private static Block basicBlock(int in, int out, int stride, boolean inBlocks) {
         Block main = new Chain()
                 .add(Layers.convolution(out, 3, stride))
-                .add(new NormRelu())
+                .add(new NormRelu(inBlocks))
                 .add(Layers.convolution(out, 3, 1))
                 .add(Layers.batchNorm());
         Block shortcut = stride == 1 && in == out

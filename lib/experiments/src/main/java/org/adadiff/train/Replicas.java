@@ -107,7 +107,12 @@ final class Replicas {
 
         /** Weighs a mean over the share's rows, so that over all shares the sum is the mean over the batch. */
         NDArray weighted(NDArray mean) {
-            return isAll() ? mean : mean.mul((double) size() / rows);
+            return isAll() ? mean : mean.mul(weight());
+        }
+
+        /** The share's part of the batch, in (0, 1]. */
+        double weight() {
+            return (double) size() / rows;
         }
 
         int size() {
