@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import ai.djl.training.initializer.Initializer;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -52,7 +51,6 @@ public enum Network {
             Shape[] all = new Shape[inputs.length + 1];
             all[0] = input;
             System.arraycopy(inputs, 0, all, 1, inputs.length);
-            network.setInitializer(Initializer.ZEROS, parameter -> true); // DJL's default refuses vectors of weights
             network.initialize(manager, DataType.FLOAT32, all);
             return ModelParameters.trainable(network).stream().map(parameter -> parameter.getArray().getShape()).toList();
         }
