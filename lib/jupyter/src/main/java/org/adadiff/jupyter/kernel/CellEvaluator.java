@@ -71,6 +71,7 @@ final class CellEvaluator {
     /** Forgets an interrupt that came when nothing ran, be it from the frontend or from a thread of an earlier cell. */
     void beginCell() {
         control.takeInterrupt();
+        StopPoint.release();
         Thread.interrupted();
     }
 
@@ -129,7 +130,7 @@ final class CellEvaluator {
     private Object evaluateSnippet(String snippetCode, String code, int position, Location start, List<Snippet> declared)
             throws Exception {
         if (control.takeInterrupt()) {
-            throw new CellInterruptedException("Interrupted");
+            throw new CellInterruptedException("Interrupted", null);
         }
         List<SnippetEvent> events;
         boolean timedOut;
@@ -146,13 +147,13 @@ final class CellEvaluator {
             }
         }
         boolean interrupted = control.takeInterrupt();
-        if (timedOut) {
-            throw new CellInterruptedException("The time allowed for a statement is over: " + timeout);
-        }
         for (SnippetEvent event : events) {
             JShellException exception = event.exception();
+            if (timedOut) {
+                throw new CellInterruptedException("The time allowed for a statement is over: " + timeout, exception);
+            }
             if (exception != null) {
-                throw exception;
+                throw isStop(exception) ? new CellInterruptedException("Interrupted", exception) : exception;
             }
             if (event.causeSnippet() == null) {
                 if (event.status() == Snippet.Status.REJECTED) {
@@ -162,9 +163,13 @@ final class CellEvaluator {
             }
         }
         if (interrupted) {
-            throw new CellInterruptedException("Interrupted");
+            throw new CellInterruptedException("Interrupted", null);
         }
         return result;
+    }
+
+    private static boolean isStop(JShellException exception) {
+        return exception instanceof EvalException thrown && thrown.getExceptionClassName().equals(CellStopped.class.getName());
     }
 
     private static boolean isResult(Snippet snippet) {

@@ -41,11 +41,12 @@ final class CellExecutionControl implements ExecutionControl {
     }
 
     /**
-     * Interrupts the snippet that runs; without one, the next is not begun. The compiler is never interrupted: it would lose its
-     * jars.
+     * Stops the code of the latest cell, on all its threads, and wakes up the thread that runs its snippet; without one, the next is
+     * not begun. The compiler is never interrupted: it would lose its jars.
      */
     synchronized void interrupt() {
         interrupted = true;
+        StopPoint.stop(Cell.latest());
         if (running != null) {
             running.interrupt();
         }
@@ -66,7 +67,7 @@ final class CellExecutionControl implements ExecutionControl {
     @Override
     public void load(ClassBytecodes[] classes) {
         for (ClassBytecodes compiled : classes) {
-            loader.add(compiled.name(), compiled.bytecodes());
+            loader.add(compiled.name(), CellWeaver.weave(compiled.bytecodes()));
         }
     }
 
@@ -93,7 +94,7 @@ final class CellExecutionControl implements ExecutionControl {
             throw converted(thrown, MAX_CAUSES);
         } catch (Throwable e) {
             thrown = e;
-            throw converted(e, MAX_CAUSES);
+            throw converted(thrown, MAX_CAUSES);
         } finally {
             if (outermost) {
                 leave();
@@ -118,6 +119,9 @@ final class CellExecutionControl implements ExecutionControl {
     }
 
     private static RunException converted(Throwable e, int causesLeft) {
+        if (e instanceof OutOfMemoryError) {
+            MemoryReserve.release();
+        }
         if (e instanceof SPIResolutionException unresolved) {
             return new ResolutionException(unresolved.id(), frames(e));
         }
@@ -129,7 +133,7 @@ final class CellExecutionControl implements ExecutionControl {
     }
 
     /** An exception whose own getMessage fails must not take the cell's error with it. */
-    private static String messageOf(Throwable e) {
+    static String messageOf(Throwable e) {
         try {
             return e.getMessage();
         } catch (Throwable failure) {

@@ -51,8 +51,15 @@ final class CodeRequests {
                 default -> null;
             };
         } catch (Throwable e) {
-            return error(ErrorReport.of(e, kernel.evaluator()));
+            return failure(e);
         }
+    }
+
+    private JsonObject failure(Throwable e) {
+        if (e instanceof OutOfMemoryError) {
+            MemoryReserve.release();
+        }
+        return error(ErrorReport.of(e, kernel.evaluator()));
     }
 
     JsonObject kernelInfo() {
@@ -81,6 +88,7 @@ final class CodeRequests {
         boolean silent = message.flag("silent", false);
         boolean store = !silent && message.flag("store_history", true);
         int count = store ? executionCount++ : executionCount;
+        MemoryReserve.hold();
         input.begin(message);
         if (!silent) {
             JsonObject executeInput = new JsonObject();
@@ -106,11 +114,10 @@ final class CodeRequests {
             reply.add("payload", new JsonArray());
             reply.add("user_expressions", userExpressions(message.object("user_expressions")));
         } catch (Throwable e) {
-            ErrorReport report = ErrorReport.of(e, kernel.evaluator());
-            JsonObject published = error(report);
+            reply = failure(e);
+            JsonObject published = reply.deepCopy();
             published.remove("status");
             output.publish("error", published);
-            reply = error(report);
         }
         if (store) {
             history.add(count, code, resultText);
@@ -127,7 +134,7 @@ final class CodeRequests {
                 value = MimeBundle.of(Display.render(kernel.evaluate(expression.getValue().getAsString(), "user expression")));
                 value.addProperty("status", "ok");
             } catch (Throwable e) {
-                value = error(ErrorReport.of(e, kernel.evaluator()));
+                value = failure(e);
             }
             values.add(expression.getKey(), value);
         }

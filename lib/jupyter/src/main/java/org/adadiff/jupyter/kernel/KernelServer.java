@@ -1,5 +1,6 @@
 package org.adadiff.jupyter.kernel;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +22,12 @@ final class KernelServer {
     private final JavaKernel kernel;
     private final CodeRequests requests;
     private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>();
+    private volatile Message running;
+    private String startUpProblem = "";
 
     KernelServer(ConnectionFile connection, Map<String, String> environment) {
-        sockets = new MessageSockets(connection, this::receive);
-        output = new CellOutput(sockets);
+        sockets = new MessageSockets(connection, this::receive, () -> exit(1));
+        output = new CellOutput(sockets, environment);
         input = new CellInput(sockets, output);
         kernel = new JavaKernel(output, environment);
         requests = new CodeRequests(kernel, output, input);
@@ -94,35 +97,66 @@ final class KernelServer {
         status(message, "busy");
         reply(channel, message, reply);
         status(message, "idle");
+        Message still = running;
+        if (still != null) {
+            // Frontends show the latest status, whatever it belongs to
+            status(still, "busy");
+        }
     }
 
     private void answerQueued() {
-        String startUpProblem = kernel.startUp();
+        startUpProblem = kernel.startUp();
         Thread.currentThread().setContextClassLoader(kernel.evaluator().loader());
         while (true) {
             try {
-                Message message = queue.take();
-                status(message, "busy");
-                output.begin(message.header());
-                if (!startUpProblem.isEmpty()) {
-                    System.err.println(startUpProblem);
-                    startUpProblem = "";
-                }
-                JsonObject reply = requests.answer(message);
-                output.flush();
-                // Taken before the reply is sent: what the frontend sends when it knows of the failure does run
-                List<Message> aborted = failed(message, reply) ? takeQueuedCells() : List.of();
-                if (reply != null) {
-                    reply(Channel.SHELL, message, reply);
-                }
-                status(message, "idle");
-                aborted.forEach(this::abort);
+                answer(queue.take());
             } catch (InterruptedException e) {
                 // Some thread of a cell has kept this one's name and interrupts it late: that is no reason to stop
                 continue;
             } catch (Throwable e) {
-                KernelLog.warn("a request could not be answered: " + e);
+                MemoryReserve.release();
+                answerInShort(running, e);
             }
+        }
+    }
+
+    private void answer(Message message) {
+        running = message;
+        status(message, "busy");
+        if (message.type().equals("execute_request")) {
+            output.flush();
+            Cell.begin(message.header());
+            System.err.print(startUpProblem);
+            startUpProblem = "";
+        }
+        JsonObject reply = requests.answer(message);
+        output.flush();
+        // Taken before the reply is sent: what the frontend sends when it knows of the failure does run
+        List<Message> aborted = failed(message, reply) ? takeQueuedCells() : List.of();
+        if (reply != null) {
+            reply(Channel.SHELL, message, reply);
+        }
+        running = null;
+        status(message, "idle");
+        aborted.forEach(this::abort);
+    }
+
+    /** For when there was no memory left to answer properly: a frontend that gets no reply waits for ever. */
+    private void answerInShort(Message message, Throwable e) {
+        try {
+            KernelLog.warn("a request could not be answered: " + e);
+            if (message != null) {
+                JsonObject reply = new JsonObject();
+                reply.addProperty("status", "error");
+                reply.addProperty("ename", e.getClass().getName());
+                reply.addProperty("evalue", "");
+                reply.add("traceback", new JsonArray());
+                reply(Channel.SHELL, message, reply);
+                running = null;
+                status(message, "idle");
+            }
+        } catch (OutOfMemoryError again) {
+            exit(1);
         }
     }
 

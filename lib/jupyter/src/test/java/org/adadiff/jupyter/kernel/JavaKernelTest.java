@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -289,16 +288,6 @@ class JavaKernelTest {
         String id = kernel.sendExecute("new Scanner(System.in).nextLine().toUpperCase()");
         kernel.answerInput("from the user");
         assertEquals("FROM THE USER", kernel.await(id).text());
-    }
-
-    @Test
-    void forgedAndMalformedMessagesAreIgnored() {
-        byte[] delimiter = "<IDS|MSG>".getBytes(StandardCharsets.US_ASCII);
-        byte[] object = "{}".getBytes(StandardCharsets.US_ASCII);
-        kernel.sendRaw(List.of(delimiter, "00ff".getBytes(StandardCharsets.US_ASCII), object, object, object, object));
-        kernel.sendRaw(List.of(delimiter));
-        kernel.sendRaw(List.of(object));
-        assertEquals("3", ok("1 + 2").text());
     }
 
     @Test

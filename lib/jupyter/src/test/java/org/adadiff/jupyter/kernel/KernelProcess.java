@@ -199,6 +199,13 @@ final class KernelProcess implements AutoCloseable {
         send(stdin, "input_reply", content);
     }
 
+    /** The delimiter, the signature of four frames, and these. */
+    List<byte[]> signed(List<byte[]> json) {
+        List<byte[]> frames = new ArrayList<>(List.of("<IDS|MSG>".getBytes(StandardCharsets.US_ASCII), codec.signature(json)));
+        frames.addAll(json);
+        return frames;
+    }
+
     void sendRaw(List<byte[]> frames) {
         sendFrames(shell, frames);
     }
