@@ -21,6 +21,7 @@ final class CellExecutionControl implements ExecutionControl {
     private final Map<String, Object> values = new HashMap<>();
     private long tickets;
     private Throwable thrown;
+    private Class<?> invoked;
 
     // Guarded by this
     private Thread running;
@@ -38,6 +39,19 @@ final class CellExecutionControl implements ExecutionControl {
     /** What the last snippet that failed threw. */
     Throwable thrown() {
         return thrown;
+    }
+
+    /** Returns the class of the snippet that has run since the last call, or null. */
+    Class<?> takeInvoked() {
+        Class<?> taken = invoked;
+        invoked = null;
+        return taken;
+    }
+
+    /** Lets go of what the last cell has left. */
+    void forget() {
+        values.clear();
+        thrown = null;
     }
 
     /**
@@ -81,9 +95,12 @@ final class CellExecutionControl implements ExecutionControl {
     public String invoke(String className, String methodName) throws RunException {
         boolean outermost = enter();
         try {
-            Method method = Class.forName(className, true, loader).getDeclaredMethod(methodName);
+            Class<?> snippet = Class.forName(className, true, loader);
+            Method method = snippet.getDeclaredMethod(methodName);
             method.setAccessible(true);
             Object value = method.invoke(null);
+            // After the call: the code may itself have evaluated some
+            invoked = snippet;
             String ticket = "value-" + tickets++;
             if (value != null) {
                 values.put(ticket, value);

@@ -56,9 +56,13 @@ final class CellOutput {
     }
 
     /** Publishes to the cell that the calling thread works for. */
-    synchronized void publish(String type, JsonObject content) {
+    void publish(String type, JsonObject content) {
+        publish(type, Cell.current().requestHeader(), content);
+    }
+
+    synchronized void publish(String type, JsonObject parentHeader, JsonObject content) {
         flush();
-        sockets.send(Channel.IOPUB, List.of(), type, Cell.current().requestHeader(), content);
+        sockets.send(Channel.IOPUB, List.of(), type, parentHeader, content);
     }
 
     synchronized void flush() {

@@ -48,6 +48,14 @@ final class CodeRequests {
                     reply.add("comms", new JsonObject());
                     yield reply;
                 }
+                case "comm_open" -> {
+                    // Nothing here listens to comms, and a frontend that opens one is to know
+                    JsonObject close = new JsonObject();
+                    close.addProperty("comm_id", message.string("comm_id"));
+                    close.add("data", new JsonObject());
+                    output.publish("comm_close", message.header(), close);
+                    yield null;
+                }
                 default -> null;
             };
         } catch (Throwable e) {
@@ -62,13 +70,13 @@ final class CodeRequests {
         return error(ErrorReport.of(e, kernel.evaluator()));
     }
 
-    JsonObject kernelInfo() {
+    static JsonObject kernelInfo() {
         JsonObject reply = ok();
         reply.addProperty("protocol_version", MessageCodec.PROTOCOL_VERSION);
         reply.addProperty("implementation", "adadiff");
         reply.addProperty("implementation_version", version());
-        reply.add("language_info", new Gson().toJsonTree(kernel.getLanguageInfo()));
-        reply.addProperty("banner", kernel.getBanner());
+        reply.add("language_info", new Gson().toJsonTree(JavaKernel.LANGUAGE));
+        reply.addProperty("banner", JavaKernel.BANNER);
         reply.add("help_links", new JsonArray());
         return reply;
     }

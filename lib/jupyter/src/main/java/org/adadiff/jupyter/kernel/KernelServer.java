@@ -2,6 +2,7 @@ package org.adadiff.jupyter.kernel;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -15,22 +16,26 @@ final class KernelServer {
     private static final long EXIT_MILLIS = 2000;
     // Deeply nested code makes the compiler recurse deeply
     private static final long STACK_BYTES = 16L << 20;
+    private static final int WARM_UP_ROUNDS = 80;
 
     private final MessageSockets sockets;
     private final CellOutput output;
     private final CellInput input;
-    private final JavaKernel kernel;
-    private final CodeRequests requests;
+    private final Map<String, String> environment;
     private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>();
     private volatile Message running;
+    // Null as soon as cells can run. Guarded by this
+    private List<Runnable> waitingForReady = new ArrayList<>();
+    private volatile JavaKernel kernel;
+    // Of the thread of the cells
+    private CodeRequests requests;
     private String startUpProblem = "";
 
     KernelServer(ConnectionFile connection, Map<String, String> environment) {
         sockets = new MessageSockets(connection, this::receive, () -> exit(1));
         output = new CellOutput(sockets, environment);
         input = new CellInput(sockets, output);
-        kernel = new JavaKernel(output, environment);
-        requests = new CodeRequests(kernel, output, input);
+        this.environment = environment;
     }
 
     /** Starts answering, and returns; the thread of the cells keeps the process alive. */
@@ -78,9 +83,11 @@ final class KernelServer {
             return;
         }
         switch (message.type()) {
-            case "kernel_info_request" -> answerAtOnce(channel, message, requests.kernelInfo());
+            case "kernel_info_request" -> whenReady(() -> answerAtOnce(channel, message, CodeRequests.kernelInfo()));
             case "interrupt_request" -> {
-                kernel.interrupt();
+                if (kernel != null) {
+                    kernel.interrupt();
+                }
                 answerAtOnce(channel, message, CodeRequests.ok());
             }
             case "shutdown_request" -> {
@@ -91,6 +98,20 @@ final class KernelServer {
             }
             default -> queue.add(message);
         }
+    }
+
+    /** Frontends ask who this is until they get an answer, and then take it that cells can run. */
+    private synchronized void whenReady(Runnable answer) {
+        if (waitingForReady == null) {
+            answer.run();
+        } else {
+            waitingForReady.add(answer);
+        }
+    }
+
+    private synchronized void ready() {
+        waitingForReady.forEach(Runnable::run);
+        waitingForReady = null;
     }
 
     private void answerAtOnce(Channel channel, Message message, JsonObject reply) {
@@ -105,8 +126,22 @@ final class KernelServer {
     }
 
     private void answerQueued() {
+        try {
+            kernel = new JavaKernel(output, input, environment);
+            requests = new CodeRequests(kernel, output, input);
+            Thread.currentThread().setContextClassLoader(kernel.evaluator().loader());
+            kernel.importDefaults();
+        } catch (Throwable e) {
+            KernelLog.warn("cannot start: " + e);
+            exit(1);
+            return;
+        }
+        ready();
         startUpProblem = kernel.startUp();
-        Thread.currentThread().setContextClassLoader(kernel.evaluator().loader());
+        MemoryReserve.hold();
+        for (int round = 0; round < WARM_UP_ROUNDS && queue.isEmpty(); round++) {
+            kernel.evaluator().warmUp(round);
+        }
         while (true) {
             try {
                 answer(queue.take());

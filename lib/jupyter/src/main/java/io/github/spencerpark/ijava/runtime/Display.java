@@ -78,6 +78,15 @@ public final class Display {
         Kernel.getKernelInstance().updateDisplay(id, render(value, types));
     }
 
+    /**
+     * Removes what the running cell has shown so far.
+     *
+     * @param wait whether to remove it only when the next output comes, which avoids flicker
+     */
+    public static void clearOutput(boolean wait) {
+        Kernel.getKernelInstance().clearOutput(wait);
+    }
+
     private static String show(DisplayData data) {
         if (!data.hasDisplayId()) {
             data.setDisplayId(UUID.randomUUID().toString());
