@@ -18,7 +18,10 @@ final class CellVariables {
 
     /** A variable has been declared, in this class, or in one that is not known; what an older declaration of it held is released. */
     void declared(String name, Class<?> holder) {
-        release(name);
+        // For the very same declaration JShell runs the same class again
+        if (holders.get(name) != holder) {
+            release(name);
+        }
         if (holder != null) {
             holders.put(name, holder);
         }

@@ -20,6 +20,11 @@ import java.util.concurrent.TimeUnit;
  * not fit its version or jars.
  */
 public final class KernelArchive {
+    // From JDK 25 on the archive also holds what the JVM has learnt of the methods
+    private static final boolean WITH_PROFILES = Runtime.version().feature() >= 25;
+    // A word about an archive that does not fit would stand on standard output
+    private static final List<String> QUIET =
+            WITH_PROFILES ? List.of("-Xlog:aot=off", "-Xlog:cds=off") : List.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off");
     private static final Duration REHEARSAL_LIMIT = Duration.ofMinutes(2);
     private static final Duration DELAY = Duration.ofSeconds(10);
 
@@ -36,11 +41,13 @@ public final class KernelArchive {
 
     /** Returns the options with which a JVM uses the archive; none if there is no archive, or one older than the jars. */
     static List<String> options(List<Path> classPath) {
-        // A word about an archive that does not fit would stand on standard output
-        return path(classPath)
-                .filter(archive -> isFresh(archive, classPath))
-                .map(archive -> List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"))
-                .orElse(List.of());
+        Optional<Path> archive = path(classPath).filter(file -> isFresh(file, classPath));
+        if (archive.isEmpty()) {
+            return List.of();
+        }
+        List<String> options = new ArrayList<>(QUIET);
+        options.add((WITH_PROFILES ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive.get());
+        return options;
     }
 
     private static boolean isFresh(Path archive, List<Path> classPath) {
@@ -86,8 +93,9 @@ public final class KernelArchive {
         try {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.add("-XX:ArchiveClassesAtExit=" + partial);
-            command.addAll(List.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off", "-cp"));
+            command.add((WITH_PROFILES ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + partial);
+            command.addAll(QUIET);
+            command.add("-cp");
             command.add(String.join(File.pathSeparator, classPath.stream().map(Path::toString).toList()));
             command.add(KernelRehearsal.class.getName());
             Process rehearsal =

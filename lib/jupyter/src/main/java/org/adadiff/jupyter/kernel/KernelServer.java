@@ -142,6 +142,7 @@ final class KernelServer {
         kernel.getRenderer();
         for (int round = 0; round < WARM_UP_ROUNDS && queue.isEmpty(); round++) {
             kernel.evaluator().warmUp(round);
+            sockets.warmUp();
         }
         while (true) {
             try {

@@ -21,6 +21,7 @@ final class MessageSockets {
     private static final int LINGER_MILLIS = 500;
     private static final int MEMORY_WAIT_MILLIS = 100;
     private static final int MEMORY_WAITS = 50;
+    private static final int WARM_UP_MESSAGES = 20;
     private static final byte[] LAST = new byte[0];
 
     private record Outgoing(Channel channel, List<byte[]> identities, String type, JsonObject parentHeader, JsonObject content) {}
@@ -73,6 +74,20 @@ final class MessageSockets {
     void start() {
         receiving.start();
         sending.start();
+    }
+
+    /** Has the JIT see what each message goes through, before one is waited for. */
+    void warmUp() {
+        JsonObject content = new JsonObject();
+        content.addProperty("code", "x + 1");
+        content.addProperty("silent", false);
+        try {
+            for (int i = 0; i < WARM_UP_MESSAGES; i++) {
+                codec.decode(codec.encode(List.of(), "warm_up", content, content));
+            }
+        } catch (MalformedMessageException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Queues a message; never blocks, never throws on an interrupted thread. */

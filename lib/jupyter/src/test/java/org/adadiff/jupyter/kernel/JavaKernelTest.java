@@ -190,7 +190,7 @@ class JavaKernelTest {
         assertNull(ok("seen = 4").text());
         assertNull(ok("int another").text());
         assertTrue(fails("seen / (seen - 4)\n + 1").traceback().contains(", line 1)"));
-        assertTrue(fails("int fine = 1;\nseen + absent").traceback().contains("line 2: error: cannot find symbol"));
+        assertTrue(fails("int fine = 1;\nseen + undeclared").traceback().contains("line 2: error: cannot find symbol"));
         assertTrue(fails("seen + (String) 5").traceback().contains("line 1: error: incompatible types"));
     }
 
@@ -225,6 +225,25 @@ class JavaKernelTest {
         assertEquals("UnresolvedReferenceException", fails("even(2)").ename());
         ok("int odd(int n) { return n == 0 ? 0 : even(n - 1); }");
         assertEquals("1", ok("even(10)").text());
+    }
+
+    @Test
+    void recordsSealedTypesAndTextBlocksWorkInOneCell() {
+        String cell =
+                """
+                sealed interface Form permits Disc, Bar {}
+                record Disc(double r) implements Form {}
+                record Bar(double a, double b) implements Form {}
+                double area(Form form) {
+                    return form instanceof Disc d ? 3 * d.r() * d.r() : form instanceof Bar b ? b.a() * b.b() : 0;
+                }
+                String text = ""\"
+                    two
+                      lines""\";
+                List.of(area(new Disc(1)), area(new Bar(2, 4)), text)
+                """;
+        assertEquals("[3.0, 8.0, two\n  lines]", ok(cell).text());
+        assertEquals("[3.0, 8.0, two\n  lines]", ok(cell).text(), "and again");
     }
 
     @Test

@@ -31,9 +31,9 @@ class KernelArchiveTest {
         KernelArchive.make(classPath);
         assertEquals(made, Files.getLastModifiedTime(archive));
         List<String> command = KernelSpecInstaller.command(classPath, "-Xlog:class+load:file=" + folder.resolve("loaded"));
-        assertTrue(command.contains("-XX:SharedArchiveFile=" + archive), command.toString());
+        assertTrue(command.stream().anyMatch(option -> option.startsWith("-XX:") && option.endsWith("=" + archive)), command.toString());
         assertEquals("", refusal(command));
-        assertTrue(Files.readString(folder.resolve("loaded")).contains("org.adadiff.jupyter.kernel.KernelMain source: shared objects file (top)"));
+        assertTrue(Files.readString(folder.resolve("loaded")).contains("org.adadiff.jupyter.kernel.ConnectionFile source: shared objects file"));
 
         Files.setLastModifiedTime(classPath.get(0), FileTime.from(Instant.now().plusSeconds(60)));
         assertEquals(List.of(), KernelArchive.options(classPath), "the jar is newer");

@@ -92,9 +92,9 @@ class NeverHangsTest {
     }
 
     @Test
-    void traceOfAnInterruptedLoopSaysWhereItWas() throws InterruptedException {
-        String id = kernel.sendExecute("int spin() {\n  while (true);\n}\nspin()");
-        Thread.sleep(300);
+    void traceOfAnInterruptedLoopSaysWhereItWas() {
+        String id = kernel.sendExecute("int spin() { System.out.println();\n  while (true);\n}\nspin()");
+        kernel.awaitPublished(id, "stream");
         kernel.controlRequest("interrupt_request", new JsonObject());
         String traceback = kernel.await(id).traceback();
         assertTrue(traceback.contains("at spin() (cell") && traceback.contains(", line 2)"), traceback);

@@ -188,8 +188,9 @@ class WireProtocolTest {
     @Test
     void memoryOfOverwrittenVariablesIsReleased() {
         for (int i = 0; i < 12; i++) {
-            Executed declared = kernel.execute("byte[] big = new byte[100_000_000];");
+            Executed declared = kernel.execute("byte[] big = new byte[100_000_000];" + " ".repeat(i % 2) + (i % 3 == 0 ? "int round = " + i + ";" : ""));
             assertEquals("ok", declared.status(), () -> declared.traceback());
+            assertEquals("100000000", kernel.execute("big.length").text(), "what is declared last is kept");
         }
         assertEquals("ok", kernel.execute("big = null;").status());
         for (int i = 0; i < 12; i++) {
