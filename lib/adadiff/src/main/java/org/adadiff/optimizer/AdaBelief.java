@@ -17,7 +17,8 @@ import java.util.List;
  * <p>Epsilon stays in s and accumulates. With AMSGrad the largest s so far, epsilon included, takes the place of
  * s<sub>t</sub> in the last line.
  *
- * <p>Works on weights of any shape in dense float32; see {@link StatefulOptimizer} for what all optimizers here promise.
+ * <p>Works on weights of any shape in dense float32. Arrays of MXNet on the CPU are updated in a single pass over memory; see
+ * {@link StatefulOptimizer} for that, and for what all optimizers here promise.
  */
 public final class AdaBelief extends StatefulOptimizer {
 
@@ -55,17 +56,18 @@ public final class AdaBelief extends StatefulOptimizer {
     void step(NDArray weight, NDArray gradient, ParameterState state, int t, double learningRate) {
         NDArray m = state.slot(M);
         NDArray s = state.slot(S);
-        try (NDArray g = effectiveGradient(weight, gradient);
-                NDArray scratch = scratchLike(g)) {
+        try (NDArray changed = effectiveGradient().changed(weight, gradient);
+                NDArray scratch = scratchLike(weight)) {
+            NDArray g = changed == null ? gradient : changed;
+
             // m_t = b1*m_{t-1} + (1-b1)*g_t
-            InPlace.scale(g, 1 - beta1, scratch);
-            m.muli(beta1).addi(scratch);
+            InPlace.average(m, beta1, g, 1 - beta1, scratch);
 
             // s_t = b2*s_{t-1} + (1-b2)*(g_t - m_t)^2 + eps
             InPlace.subtract(g, m, scratch);
             InPlace.square(scratch, scratch);
-            scratch.muli(1 - beta2);
-            s.muli(beta2).addi(scratch).addi(epsilon);
+            InPlace.average(s, beta2, scratch, 1 - beta2, scratch);
+            s.addi(epsilon);
 
             NDArray divisor = s;
             if (amsgrad) {
@@ -78,8 +80,7 @@ public final class AdaBelief extends StatefulOptimizer {
             InPlace.sqrt(divisor, scratch);
             scratch.muli(1 / Math.sqrt(1 - Math.pow(beta2, t))).addi(epsilon);
             InPlace.divide(m, scratch, scratch);
-            scratch.muli(learningRate / (1 - Math.pow(beta1, t)));
-            weight.subi(scratch);
+            InPlace.addScaled(weight, -learningRate / (1 - Math.pow(beta1, t)), scratch, weight);
         }
     }
 
@@ -88,7 +89,7 @@ public final class AdaBelief extends StatefulOptimizer {
         float rate = (float) (learningRate / (1 - Math.pow(beta1, t)));
         float correction = (float) (1 / Math.sqrt(1 - Math.pow(beta2, t)));
         return (w, g, state, n) -> {
-            effectiveGradient(w, g, n);
+            effectiveGradient().change(g, w, n);
             average(g, state[M], state[S], n);
             float[] divisor = state[S];
             if (amsgrad) {
@@ -107,10 +108,18 @@ public final class AdaBelief extends StatefulOptimizer {
         float eps = (float) epsilon;
         for (int i = 0; i < n; i++) {
             // m_t = b1*m_{t-1} + (1-b1)*g_t
-            m[i] = b1 * m[i] + c1 * g[i];
+            float mt = b1 * m[i] + c1 * g[i];
             // s_t = b2*s_{t-1} + (1-b2)*(g_t - m_t)^2 + eps
-            float d = g[i] - m[i];
+            float d = g[i] - mt;
             s[i] = b2 * s[i] + c2 * (d * d) + eps;
+            m[i] = mt;
+        }
+    }
+
+    /** largest = max(largest, s), NaN where either is NaN. */
+    private static void maximum(float[] largest, float[] s, int n) {
+        for (int i = 0; i < n; i++) {
+            largest[i] = Math.max(largest[i], s[i]);
         }
     }
 

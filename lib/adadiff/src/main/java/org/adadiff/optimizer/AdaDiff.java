@@ -18,7 +18,8 @@ import java.util.List;
  * adds it once, outside the average, which is {@link Builder#optPrintedEpsilon}. With AMSGrad the divisor is
  * vmax<sub>t</sub> = max(vmax<sub>t-1</sub>, v<sub>t</sub>) + eps, and v itself stays free of epsilon.
  *
- * <p>Works on weights of any shape in dense float32; see {@link StatefulOptimizer} for what all optimizers here promise.
+ * <p>Works on weights of any shape in dense float32. Arrays of MXNet on the CPU are updated in a single pass over memory; see
+ * {@link StatefulOptimizer} for that, and for what all optimizers here promise.
  */
 public final class AdaDiff extends StatefulOptimizer {
 
@@ -62,18 +63,19 @@ public final class AdaDiff extends StatefulOptimizer {
         NDArray m = state.slot(M);
         NDArray v = state.slot(V);
         NDArray previous = state.slot(PREVIOUS_GRADIENT);
-        try (NDArray g = effectiveGradient(weight, gradient);
-                NDArray scratch = scratchLike(g)) {
+        try (NDArray changed = effectiveGradient().changed(weight, gradient);
+                NDArray scratch = scratchLike(weight)) {
+            NDArray g = changed == null ? gradient : changed;
+
             // m_t = b1*m_{t-1} + (1-b1)*g_t
-            InPlace.scale(g, 1 - beta1, scratch);
-            m.muli(beta1).addi(scratch);
+            InPlace.average(m, beta1, g, 1 - beta1, scratch);
 
             // v_t = b2*v_{t-1} + (1-b2)*(g_t^2 + (g_t - g_{t-1})^2)
             InPlace.subtract(g, previous, previous);
             InPlace.square(previous, previous);
             InPlace.square(g, scratch);
-            scratch.addi(previous).muli(1 - beta2);
-            v.muli(beta2).addi(scratch);
+            previous.addi(scratch);
+            InPlace.average(v, beta2, previous, 1 - beta2, previous);
             InPlace.copy(g, previous);
 
             NDArray divisor = v;
@@ -95,8 +97,8 @@ public final class AdaDiff extends StatefulOptimizer {
 
             // w_t = w_{t-1} - lr * sqrt(1-b2^t)/(1-b1^t) * m_t / sqrt(v_t)
             InPlace.divide(m, scratch, scratch);
-            scratch.muli(learningRate * Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, t)));
-            weight.subi(scratch);
+            double rate = learningRate * Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, t));
+            InPlace.addScaled(weight, -rate, scratch, weight);
         }
     }
 
@@ -104,40 +106,61 @@ public final class AdaDiff extends StatefulOptimizer {
     BlockRule rule(int t, double learningRate) {
         float rate = (float) (learningRate * Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, t)));
         return (w, g, state, n) -> {
-            effectiveGradient(w, g, n);
-            average(g, state[M], state[V], state[PREVIOUS_GRADIENT], n);
-            float[] divisor = state[V];
+            effectiveGradient().change(g, w, n);
             if (amsgrad) {
-                divisor = state[V_MAX];
-                maximum(divisor, state[V], n);
+                descendAmsgrad(w, g, state, rate, n);
+            } else {
+                descend(w, g, state, rate, n);
             }
-            descend(w, state[M], divisor, rate, n);
         };
     }
 
-    private void average(float[] g, float[] m, float[] v, float[] previous, int n) {
+    private void descend(float[] w, float[] g, float[][] state, float rate, int n) {
+        float[] m = state[M];
+        float[] v = state[V];
+        float[] previous = state[PREVIOUS_GRADIENT];
         float b1 = (float) beta1;
         float c1 = (float) (1 - beta1);
         float b2 = (float) beta2;
         float c2 = (float) (1 - beta2);
+        float kept = printedEpsilon ? 0 : (float) epsilon;
+        float passing = printedEpsilon ? (float) epsilon : 0;
         for (int i = 0; i < n; i++) {
             // m_t = b1*m_{t-1} + (1-b1)*g_t
-            m[i] = b1 * m[i] + c1 * g[i];
-            // v_t = b2*v_{t-1} + (1-b2)*(g_t^2 + (g_t - g_{t-1})^2)
+            float mt = b1 * m[i] + c1 * g[i];
+            // v_t = b2*v_{t-1} + (1-b2)*(g_t^2 + (g_t - g_{t-1})^2) + eps
             float d = g[i] - previous[i];
-            v[i] = b2 * v[i] + c2 * (g[i] * g[i] + d * d);
+            float vt = b2 * v[i] + c2 * (g[i] * g[i] + d * d) + kept;
+            // w_t = w_{t-1} - lr * sqrt(1-b2^t)/(1-b1^t) * m_t / sqrt(v_t)
+            w[i] -= mt / (float) Math.sqrt(vt + passing) * rate;
+            m[i] = mt;
+            v[i] = vt;
             previous[i] = g[i];
         }
     }
 
-    private void descend(float[] w, float[] m, float[] divisor, float rate, int n) {
-        // v_t += eps, and it stays there; or, as printed, the root of v_t + eps, and v_t goes on without it
+    private void descendAmsgrad(float[] w, float[] g, float[][] state, float rate, int n) {
+        float[] m = state[M];
+        float[] v = state[V];
+        float[] previous = state[PREVIOUS_GRADIENT];
+        float[] largest = state[V_MAX];
+        float b1 = (float) beta1;
+        float c1 = (float) (1 - beta1);
+        float b2 = (float) beta2;
+        float c2 = (float) (1 - beta2);
         float kept = printedEpsilon ? 0 : (float) epsilon;
         float passing = printedEpsilon ? (float) epsilon : 0;
         for (int i = 0; i < n; i++) {
-            divisor[i] += kept;
-            // w_t = w_{t-1} - lr * sqrt(1-b2^t)/(1-b1^t) * m_t / sqrt(v_t)
-            w[i] -= m[i] / (float) Math.sqrt(divisor[i] + passing) * rate;
+            float mt = b1 * m[i] + c1 * g[i];
+            float d = g[i] - previous[i];
+            float vt = b2 * v[i] + c2 * (g[i] * g[i] + d * d);
+            // vmax_t = max(vmax_{t-1}, v_t) + eps
+            float vmax = Math.max(largest[i], vt) + kept;
+            w[i] -= mt / (float) Math.sqrt(vmax + passing) * rate;
+            m[i] = mt;
+            v[i] = vt;
+            previous[i] = g[i];
+            largest[i] = vmax;
         }
     }
 

@@ -52,19 +52,18 @@ public final class AveragedSgd extends StatefulOptimizer {
     void step(NDArray weight, NDArray gradient, ParameterState state, int t, double learningRate) {
         requireWeightsInPlace();
         NDArray average = state.slot(AVERAGE);
-        try (NDArray g = effectiveGradient(weight, gradient)) {
+        try (NDArray changed = effectiveGradient().changed(weight, gradient)) {
             // w_t = w_{t-1} - lr * g_t
-            g.muli(learningRate);
-            weight.subi(g);
-
-            // ax_t = ax_{t-1} + mu_t * (w_t - ax_{t-1})
-            double mu = 1.0 / Math.max(1, t - 1);
-            if (mu == 1) {
-                InPlace.copy(weight, average);
-            } else {
-                InPlace.subtract(weight, average, g);
-                g.muli(mu);
-                average.addi(g);
+            InPlace.addScaled(weight, -learningRate, changed == null ? gradient : changed, weight);
+        }
+        // ax_t = ax_{t-1} + mu_t * (w_t - ax_{t-1})
+        double mu = 1.0 / Math.max(1, t - 1);
+        if (mu == 1) {
+            InPlace.copy(weight, average);
+        } else {
+            try (NDArray difference = scratchLike(weight)) {
+                InPlace.subtract(weight, average, difference);
+                InPlace.addScaled(average, mu, difference, average);
             }
         }
     }

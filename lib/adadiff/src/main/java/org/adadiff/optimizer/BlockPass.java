@@ -1,10 +1,8 @@
 package org.adadiff.optimizer;
 
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ForkJoinTask;
-import java.util.concurrent.RecursiveAction;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -13,69 +11,124 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Block by block, the numbers are copied to arrays on the heap, which stay in the processor's cache, worked on there
  * and copied back: Java's compiler turns loops over such arrays into vector instructions, but not loops over memory
  * outside the heap. The rule works element by element, so the result does not depend on who does which block.
+ *
+ * <p>The calling thread does what nobody else has taken, so it depends on no other. Its helpers are threads of Java's
+ * common pool, and stay for a moment after each parameter to be there at once for the next: to wake a thread takes longer
+ * than to update most parameters of a DenseNet.
  */
 final class BlockPass {
 
     static final int BLOCK = 4096; // floats; a block's arrays together stay in a core's second-level cache
+    private static final long PATIENCE_NANOS = 100_000;
 
-    private final Staging[] staging; // one per thread, the caller's first
+    private final Staging own;
+    private final Helper[] helpers;
+    private volatile Job current;
 
     BlockPass(int slots, int threads) {
-        staging = new Staging[threads];
-        for (int i = 0; i < threads; i++) {
-            staging[i] = new Staging(slots);
+        own = new Staging(slots);
+        helpers = new Helper[threads - 1];
+        for (int i = 0; i < helpers.length; i++) {
+            helpers[i] = new Helper(new Staging(slots));
         }
-    }
-
-    /** How many threads MXNet computes with as well: OMP_NUM_THREADS if it is set, else every processor there is. */
-    static int threads() {
-        String set = System.getenv("OMP_NUM_THREADS"); // or several, for nested loops: "4,2"
-        if (set != null && set.matches("\\s*0*[1-9][0-9]{0,3}\\s*(,.*)?")) {
-            return Integer.parseInt(set.split(",", 2)[0].strip());
-        }
-        return Runtime.getRuntime().availableProcessors();
     }
 
     /** Runs the rule over all of w. Not to be called twice at a time. */
     void run(BlockRule rule, FloatBuffer w, FloatBuffer g, FloatBuffer[] state) {
-        int blocks = (w.capacity() + BLOCK - 1) / BLOCK;
-        AtomicInteger next = new AtomicInteger();
-        List<Worker> workers = new ArrayList<>();
-        for (int i = 0; i < Math.min(staging.length, blocks); i++) {
-            workers.add(new Worker(staging[i], rule, w, g, state, next));
+        Job job = new Job(rule, w, g, state, 1 + helpers.length);
+        if (job.blocks > 1 && helpers.length > 0) {
+            current = job;
+            for (int i = 0; i < helpers.length && i < job.blocks - 1; i++) {
+                helpers[i].call();
+            }
         }
-        // This thread is the first worker. Whom the pool has no thread for, it runs as well, and finds no blocks left.
-        ForkJoinTask.invokeAll(workers);
+        job.work(own);
+        current = null;
+        job.await();
     }
 
-    /** Takes blocks until there are none left. */
-    private static final class Worker extends RecursiveAction {
+    /** One parameter, taken piece by piece by whoever is free. */
+    private static final class Job {
 
-        private static final long serialVersionUID = 1;
+        private final BlockRule rule;
+        private final FloatBuffer w;
+        private final FloatBuffer g;
+        private final FloatBuffer[] state;
+        private final int threads;
+        private final int blocks;
+        private final AtomicInteger taken = new AtomicInteger(); // blocks
+        private final AtomicInteger done = new AtomicInteger(); // blocks
+        private volatile Throwable failure;
 
-        private final transient Staging staging;
-        private final transient BlockRule rule;
-        private final transient FloatBuffer w;
-        private final transient FloatBuffer g;
-        private final transient FloatBuffer[] state;
-        private final AtomicInteger next;
-
-        Worker(Staging staging, BlockRule rule, FloatBuffer w, FloatBuffer g, FloatBuffer[] state, AtomicInteger next) {
-            this.staging = staging;
+        Job(BlockRule rule, FloatBuffer w, FloatBuffer g, FloatBuffer[] state, int threads) {
             this.rule = rule;
             this.w = w;
             this.g = g;
             this.state = state;
-            this.next = next;
+            this.threads = threads;
+            blocks = (w.capacity() + BLOCK - 1) / BLOCK;
+        }
+
+        void work(Staging staging) {
+            for (int first = taken.get(); first < blocks; first = taken.get()) {
+                // Runs of blocks, long at first, so that what the processor fetches ahead is what this core needs next
+                int run = Math.max(1, (blocks - first) / (2 * threads));
+                if (taken.compareAndSet(first, first + run)) {
+                    try {
+                        for (int block = first; block < first + run; block++) {
+                            int start = block * BLOCK;
+                            staging.run(rule, w, g, state, start, Math.min(BLOCK, w.capacity() - start));
+                        }
+                    } catch (RuntimeException | Error e) {
+                        failure = e;
+                    } finally {
+                        done.addAndGet(run);
+                    }
+                }
+            }
+        }
+
+        /** Waits for the last blocks, which take some 10 us: less than it takes to go to sleep and wake up. */
+        void await() {
+            for (int spins = 0; done.get() < blocks; spins++) {
+                if (spins < 10_000) {
+                    Thread.onSpinWait();
+                } else {
+                    Thread.yield();
+                }
+            }
+            if (failure != null) {
+                throw new IllegalStateException("the update of a block failed: " + failure, failure);
+            }
+        }
+    }
+
+    /** A thread of the pool while it works for this pass. */
+    private final class Helper implements Runnable {
+
+        private final Staging staging;
+        private final AtomicBoolean present = new AtomicBoolean();
+
+        Helper(Staging staging) {
+            this.staging = staging;
+        }
+
+        void call() {
+            if (!present.get() && present.compareAndSet(false, true)) {
+                ForkJoinPool.commonPool().execute(this);
+            }
         }
 
         @Override
-        protected void compute() {
-            int size = w.capacity();
-            for (long start = (long) next.getAndIncrement() * BLOCK; start < size;
-                    start = (long) next.getAndIncrement() * BLOCK) {
-                staging.run(rule, w, g, state, (int) start, (int) Math.min(BLOCK, size - start));
+        public void run() {
+            for (long idle = System.nanoTime(); System.nanoTime() - idle < PATIENCE_NANOS; Thread.onSpinWait()) {
+                Job job = current;
+                if (job != null && job.taken.get() < job.blocks) {
+                    job.work(staging);
+                    idle = System.nanoTime();
+                }
             }
+            present.set(false);
         }
     }
 

@@ -10,6 +10,8 @@ import ai.djl.training.tracker.Tracker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,8 +47,19 @@ class OptimizerContractTest {
         }
     }
 
-    static List<Arguments> all() {
-        List<Candidate> candidates = List.of(
+    static List<Arguments> onMxnet() {
+        return all(new Candidate("DJL Sgd", 0.1f, 0.001f, 0.05f,
+                        rate -> Optimizer.sgd().setLearningRateTracker(rate).build()),
+                new Candidate("DJL Adam", 0.05f, 0.02f, 0.02f,
+                        rate -> Optimizer.adam().optLearningRateTracker(rate).build()));
+    }
+
+    static List<Arguments> onPyTorch() {
+        return all();
+    }
+
+    private static List<Arguments> all(Candidate... others) {
+        List<Candidate> candidates = new ArrayList<>(List.of(
                 new Candidate("AdaDiff", 0.05f, 0.02f, 0.02f, rate -> AdaDiff.builder().optLearningRateTracker(rate).build()),
                 new Candidate("AdaDiff AMSGrad", 0.05f, 0.02f, 0.02f,
                         rate -> AdaDiff.builder().optAmsgrad(true).optLearningRateTracker(rate).build()),
@@ -55,11 +68,8 @@ class OptimizerContractTest {
                 new Candidate("AdaBelief", 0.05f, 0.02f, 0.02f,
                         rate -> AdaBelief.builder().optLearningRateTracker(rate).build()),
                 new Candidate("AveragedSgd", 0.1f, 0.001f, 0.05f,
-                        rate -> AveragedSgd.builder().optLearningRateTracker(rate).build()),
-                new Candidate("DJL Sgd", 0.1f, 0.001f, 0.05f,
-                        rate -> Optimizer.sgd().setLearningRateTracker(rate).build()),
-                new Candidate("DJL Adam", 0.05f, 0.02f, 0.02f,
-                        rate -> Optimizer.adam().optLearningRateTracker(rate).build()));
+                        rate -> AveragedSgd.builder().optLearningRateTracker(rate).build())));
+        candidates.addAll(List.of(others));
         List<Arguments> all = new ArrayList<>();
         for (Candidate candidate : candidates) {
             for (Objective objective : List.of(quadratic(), rosenbrock(), matrix())) {
@@ -70,10 +80,21 @@ class OptimizerContractTest {
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @MethodSource("all")
+    @MethodSource("onMxnet")
     void everyOptimizerGetsCloseToTheMinimum(Candidate candidate, Objective objective) throws Exception {
+        minimise(candidate, objective, "MXNet");
+    }
+
+    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("onPyTorch")
+    void onAnotherEngineEveryOptimizerOfOursGetsCloseToTheMinimum(Candidate candidate, Objective objective) throws Exception {
+        minimise(candidate, objective, "PyTorch");
+    }
+
+    private static void minimise(Candidate candidate, Objective objective, String engine) throws Exception {
         Optimizer optimizer = candidate.make().apply(Tracker.fixed(candidate.rate(objective)));
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = NDManager.newBaseManager(engine)) {
             NDArray w = manager.create(objective.start(), objective.shape());
             double first = objective.value().apply(objective.start());
             for (int t = 0; t < objective.steps(); t++) {

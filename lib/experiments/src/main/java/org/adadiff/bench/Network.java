@@ -20,9 +20,9 @@ public enum Network {
     RESNET34(() -> ResNet34.build(10, 1), new Shape(1, 3, 32, 32)),
     /** DenseNet-121: 6,956,298 parameters in 362 tensors. */
     DENSENET121(() -> DenseNet121.build(10, 1), new Shape(1, 3, 32, 32)),
-    /** The 2-layer AWD-LSTM: 13,632,400 parameters in 10 tensors. */
+    /** The 2-layer AWD-LSTM: 13,632,400 parameters in 4 tensors. */
     LSTM2(() -> new AwdLstm(AwdLstmConfig.pennTreebank(10_000, 2, 1)), new Shape(70, 1)),
-    /** The 3-layer AWD-LSTM: 24,221,600 parameters in 14 tensors. */
+    /** The 3-layer AWD-LSTM: 24,221,600 parameters in 5 tensors. */
     LSTM3(() -> new AwdLstm(AwdLstmConfig.pennTreebank(10_000, 3, 1)), new Shape(70, 1));
 
     private final Supplier<Block> block;

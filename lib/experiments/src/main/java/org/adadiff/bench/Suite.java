@@ -3,13 +3,11 @@ package org.adadiff.bench;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** What {@code adadiff bench} can measure. */
 public enum Suite {
     /** The optimizers' update of all parameters of a network. */
-    UPDATE(List.of(),
-            setting -> Jmh.run(setting, "update", ArrayCopyBenchmark.class, Map.of("copy", "System.arraycopy"))),
+    UPDATE(UpdateSuite.TARGETS, UpdateSuite::measure),
     /** Batches of images, and loading data. */
     INPUT(InputSuite.TARGETS, InputSuite::measure),
     /** Training steps of full-size networks. */

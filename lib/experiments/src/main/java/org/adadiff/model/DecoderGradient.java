@@ -36,9 +36,11 @@ record DecoderGradient(NDArray crossEntropy, NDArray input, NDArray weight, NDAr
         NDManager manager = input.getManager();
         Shape shape = weight.getShape();
         long rows = targets.size();
+        // Detached, even the targets: MXNet takes every input of a recorded operator for part of the graph. Nothing that is
+        // computed from these arrays is then recorded, so that the logits may be overwritten.
         // A leading axis of 1: MXNet's fast matrix product is the one for batches of matrices.
         NDArray x = input.stopGradient().reshape(1, rows, shape.get(1));
-        NDArray y = targets.reshape(1, rows);
+        NDArray y = targets.stopGradient().reshape(1, rows);
         NDArray w = weight.stopGradient();
         NDArray b = bias.stopGradient();
         NDArray crossEntropy = manager.zeros(new Shape());

@@ -1,0 +1,40 @@
+package org.adadiff.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.adadiff.bench.Target.Bound;
+
+/** The update of all parameters: ours, MXNet's fused Adam, in-place array operations, and the memory's bandwidth. */
+final class UpdateSuite {
+    private static final String BELIEF = "AdaBelief";
+    private static final String ADAM = "DJL Adam";
+    private static final String OPERATIONS = "NDArray in place";
+    private static final String COPY = "System.arraycopy";
+
+    static final List<Target> TARGETS = targets();
+
+    private UpdateSuite() {}
+
+    private static List<Target> targets() {
+        List<Target> targets = new ArrayList<>();
+        for (Network network : List.of(Network.RESNET34, Network.LSTM3, Network.DENSENET121)) {
+            String benchmark = "update " + network;
+            targets.add(Target.ratio(benchmark, Suite.OURS, ADAM, Bound.AT_MOST, 0.6));
+            targets.add(Target.ratio(benchmark, BELIEF, ADAM, Bound.AT_MOST, 0.6));
+            if (network != Network.DENSENET121) {
+                targets.add(Target.ratio(benchmark, Suite.OURS, OPERATIONS, Bound.AT_MOST, 0.12));
+                targets.add(Target.ratio(benchmark, Suite.OURS, COPY, Bound.AT_MOST, 1 / 0.8)); // 0.8 of its bandwidth
+            }
+        }
+        return targets;
+    }
+
+    static List<Measurement> measure(Setting setting) throws IOException, InterruptedException {
+        List<Measurement> measurements = new ArrayList<>(Jmh.run(setting, "update", UpdateBenchmark.class,
+                Map.of("adaDiff", Suite.OURS, "adaBelief", BELIEF, "djlAdam", ADAM, "arrayOperations", OPERATIONS)));
+        measurements.addAll(Jmh.run(setting, "update", ArrayCopyBenchmark.class, Map.of("copy", COPY)));
+        return measurements;
+    }
+}
