@@ -2,6 +2,7 @@ package org.adadiff.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.adadiff.jupyter.kernel.KernelArchive;
 import org.adadiff.jupyter.kernel.KernelSpecInstaller;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -42,12 +43,17 @@ final class KernelCommand {
         "The environment variable ADADIFF_KERNEL_JAVA_OPTS gives it options for its JVM."})
     int install(@Mixin Place place,
             @Option(names = "--name", paramLabel = "NAME", defaultValue = KernelSpecInstaller.DEFAULT_NAME, description = NAME) String name)
-            throws IOException {
+            throws IOException, InterruptedException {
         System.out.println(install(place.directory(), name));
         return 0;
     }
 
-    static Path install(Path kernelsDirectory, String name) throws IOException {
+    static Path install(Path kernelsDirectory, String name) throws IOException, InterruptedException {
+        try {
+            KernelArchive.make(OwnKernel.kernelClassPath());
+        } catch (IOException e) {
+            System.err.println("The kernel will start more slowly: " + e.getMessage());
+        }
         return KernelSpecInstaller.install(kernelsDirectory, name, "Java", OwnKernel.kernelClassPath(), OwnKernel.environment());
     }
 

@@ -6,8 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.adadiff.jupyter.kernel.KernelSpecInstaller;
 import org.adadiff.jupyter.runner.KernelSpec;
 
@@ -15,6 +19,8 @@ import org.adadiff.jupyter.runner.KernelSpec;
 final class OwnKernel {
     /** The jars that cells see; the name is IJava's. */
     static final String CELL_CLASS_PATH = "IJAVA_CLASSPATH";
+
+    private static final Pattern JAR = Pattern.compile("adadiff.*(?<!-sources|-javadoc|-tests)\\.jar");
 
     private OwnKernel() {}
 
@@ -31,11 +37,21 @@ final class OwnKernel {
         return Map.of(CELL_CLASS_PATH, String.join(File.pathSeparator, classPath("experiments")));
     }
 
+    /** The jar that was made of the classes as they are; the JVM starts faster from jars. */
+    private static Optional<Path> jar(Path target) throws IOException {
+        try (Stream<Path> files = Files.list(target); Stream<Path> classes = Files.walk(target.resolve("classes"))) {
+            long newestClass = classes.mapToLong(file -> file.toFile().lastModified()).max().orElse(Long.MAX_VALUE);
+            return files.filter(file -> JAR.matcher(file.getFileName().toString()).matches())
+                    .filter(file -> file.toFile().lastModified() >= newestClass)
+                    .max(Comparator.comparing(file -> file.toFile().lastModified()));
+        }
+    }
+
     /** The class path of a module, its own jar first, as the build wrote it down. */
     private static List<String> classPath(String module) {
         Path target = Home.directory().resolve("lib").resolve(module).resolve("target").toAbsolutePath().normalize();
         try {
-            List<String> path = new ArrayList<>(List.of(target.resolve("classes").toString()));
+            List<String> path = new ArrayList<>(List.of(jar(target).orElse(target.resolve("classes")).toString()));
             path.addAll(List.of(Files.readString(target.resolve("classpath")).strip().split(File.pathSeparator)));
             return path;
         } catch (IOException e) {

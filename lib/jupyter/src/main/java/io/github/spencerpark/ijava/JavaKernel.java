@@ -33,6 +33,23 @@ public abstract class JavaKernel extends BaseKernel {
     public abstract Object evalRaw(String code) throws Exception;
 
     /**
+     * Removes what the running cell has shown so far.
+     *
+     * @param wait whether to remove it only when the next output comes, which avoids flicker
+     */
+    public abstract void clearOutput(boolean wait);
+
+    /**
+     * Asks the reader for a line.
+     *
+     * @param prompt what stands before the input
+     * @param password whether to hide what is typed
+     * @return the line, without its end; null where the frontend allows no input
+     * @throws java.io.InterruptedIOException if the cell is interrupted
+     */
+    public abstract String readLine(String prompt, boolean password) throws java.io.InterruptedIOException;
+
+    /**
      * Replaces what stands at every place where this display id was shown.
      *
      * @param id a display id, as returned by {@code display}

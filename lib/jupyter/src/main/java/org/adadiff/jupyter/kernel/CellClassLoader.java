@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Holds the classes that cells declare, and the jars that a notebook adds. */
 final class CellClassLoader extends URLClassLoader {
     private final Map<String, byte[]> compiled = new ConcurrentHashMap<>();
+    private volatile boolean newPaths;
 
     CellClassLoader() {
         super("cells", new URL[0], new KernelApiLoader());
@@ -20,6 +21,14 @@ final class CellClassLoader extends URLClassLoader {
     @Override
     public void addURL(URL url) {
         super.addURL(url);
+        newPaths = true;
+    }
+
+    /** Whether jars or folders have been added since the last call. */
+    boolean hasNewPaths() {
+        boolean were = newPaths;
+        newPaths = false;
+        return were;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.EvalException;
@@ -17,6 +18,7 @@ import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.VarSnippet;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
@@ -26,12 +28,19 @@ final class CellEvaluator {
     /** A line of a cell or file, for error messages. */
     record Location(String source, int line) {}
 
+    private static final int WARM_UPS = 4;
+    private static final String QUICK = "{ " + CellResult.class.getName() + ".is(%s\n); }";
+    // What is surely neither a declaration nor of type void. It need not find all
+    private static final Pattern HAS_VALUE = Pattern.compile("(?!new\\b.*\\{)[^;{}=]*[\\w\\]\"]|new [\\w.<>, ]+\\([^;{}=]*\\)", Pattern.DOTALL);
+
     private final MagicRegistry magics;
     private final CellTimeout timeout;
     private final CellClassLoader loader = new CellClassLoader();
     private final CellExecutionControl control = new CellExecutionControl(loader);
     private final Map<String, Location> locations = new HashMap<>();
+    private final CellVariables variables = new CellVariables();
     private final JShell shell;
+    private boolean timedOut;
 
     CellEvaluator(MagicRegistry magics, List<String> compilerOptions, CellTimeout timeout) {
         this.magics = magics;
@@ -43,7 +52,7 @@ final class CellEvaluator {
                         .build();
     }
 
-    ClassLoader loader() {
+    CellClassLoader loader() {
         return loader;
     }
 
@@ -71,6 +80,8 @@ final class CellEvaluator {
     /** Forgets an interrupt that came when nothing ran, be it from the frontend or from a thread of an earlier cell. */
     void beginCell() {
         control.takeInterrupt();
+        control.forget();
+        StopPoint.release();
         Thread.interrupted();
     }
 
@@ -106,6 +117,16 @@ final class CellEvaluator {
         return result;
     }
 
+    /** Has the compiler do one of the things that it does for cells, so that the JIT has seen it before a cell waits for it. */
+    void warmUp(int round) {
+        switch (round % WARM_UPS) {
+            case 0 -> shell.eval(String.format(QUICK, "1 + " + round));
+            case 1 -> shell.eval("String warmUp" + round + " = \"\";").forEach(event -> shell.drop(event.snippet()));
+            case 2 -> shell.eval("for (int i = 0; i < 3; i++) { Math.sqrt(i); }");
+            default -> analysis().completionSuggestions("System.getP", 11, new int[1]);
+        }
+    }
+
     private Object evaluateJava(String code, Location start) throws Exception {
         List<Snippet> declared = new ArrayList<>();
         Object result = null;
@@ -119,41 +140,40 @@ final class CellEvaluator {
             boolean complete = info.completeness().isComplete() && info.source() != null;
             int position = code.length() - rest.length();
             // JShell's line numbers are wrong for code that begins with an empty line
-            result = evaluateSnippet((complete ? info.source() : rest).strip(), code, position, start, declared);
+            String snippet = (complete ? info.source() : rest).strip();
             rest = complete ? info.remaining() : "";
+            boolean quick = rest.isBlank() && HAS_VALUE.matcher(snippet).matches() && evaluateQuickly(snippet, code, position, start);
+            result = quick ? CellResult.take() : evaluateSnippet(snippet, code, position, start, declared);
         }
         reportUnusable(declared);
         return result;
     }
 
+    /** Returns false if the compiler rejects the expression so: it is then to be evaluated as it stands, and rejected as it stands. */
+    private boolean evaluateQuickly(String expression, String code, int position, Location start) throws Exception {
+        List<SnippetEvent> events = run(String.format(QUICK, expression));
+        if (events.size() != 1 || events.get(0).status() != Snippet.Status.VALID) {
+            return false;
+        }
+        locations.put(events.get(0).snippet().id(), locate(expression, code, position, start));
+        check(events);
+        return true;
+    }
+
     private Object evaluateSnippet(String snippetCode, String code, int position, Location start, List<Snippet> declared)
             throws Exception {
-        if (control.takeInterrupt()) {
-            throw new CellInterruptedException("Interrupted");
-        }
-        List<SnippetEvent> events;
-        boolean timedOut;
-        try (CellTimeout.Watch watch = timeout.watch(control)) {
-            events = shell.eval(snippetCode);
-            timedOut = watch.isOver();
-        }
+        List<SnippetEvent> events = run(snippetCode);
         Object result = null;
         for (SnippetEvent event : events) {
             Object value = event.value() == null ? null : control.take(event.value());
             if (event.causeSnippet() == null) {
                 result = isResult(event.snippet()) ? value : null;
-                locations.put(event.snippet().id(), locate(event.snippet(), code, position, start));
+                locations.put(event.snippet().id(), locate(event.snippet().source().strip(), code, position, start));
+                keep(event.snippet());
             }
         }
-        boolean interrupted = control.takeInterrupt();
-        if (timedOut) {
-            throw new CellInterruptedException("The time allowed for a statement is over: " + timeout);
-        }
+        check(events);
         for (SnippetEvent event : events) {
-            JShellException exception = event.exception();
-            if (exception != null) {
-                throw exception;
-            }
             if (event.causeSnippet() == null) {
                 if (event.status() == Snippet.Status.REJECTED) {
                     throw rejected(event.snippet());
@@ -161,10 +181,49 @@ final class CellEvaluator {
                 declared.add(event.snippet());
             }
         }
-        if (interrupted) {
-            throw new CellInterruptedException("Interrupted");
-        }
         return result;
+    }
+
+    private List<SnippetEvent> run(String snippetCode) throws CellInterruptedException {
+        control.takeInvoked();
+        if (control.takeInterrupt()) {
+            throw new CellInterruptedException("Interrupted", null);
+        }
+        try (CellTimeout.Watch watch = timeout.watch(control)) {
+            List<SnippetEvent> events = shell.eval(snippetCode);
+            timedOut = watch.isOver();
+            return events;
+        }
+    }
+
+    /** Throws what the code has thrown, or that it was stopped. */
+    private void check(List<SnippetEvent> events) throws Exception {
+        boolean interrupted = control.takeInterrupt();
+        for (SnippetEvent event : events) {
+            JShellException exception = event.exception();
+            if (timedOut) {
+                throw new CellInterruptedException("The time allowed for a statement is over: " + timeout, exception);
+            }
+            if (exception != null) {
+                throw isStop(exception) ? new CellInterruptedException("Interrupted", exception) : exception;
+            }
+        }
+        if (interrupted) {
+            throw new CellInterruptedException("Interrupted", null);
+        }
+    }
+
+    private void keep(Snippet snippet) {
+        Class<?> holder = control.takeInvoked();
+        if (snippet.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {
+            variables.unnamed(((VarSnippet) snippet).name(), holder);
+        } else if (snippet instanceof VarSnippet variable) {
+            variables.declared(variable.name(), holder);
+        }
+    }
+
+    private static boolean isStop(JShellException exception) {
+        return exception instanceof EvalException thrown && thrown.getExceptionClassName().equals(CellStopped.class.getName());
     }
 
     private static boolean isResult(Snippet snippet) {
@@ -172,8 +231,7 @@ final class CellEvaluator {
                 || snippet.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND;
     }
 
-    private static Location locate(Snippet snippet, String code, int position, Location start) {
-        String text = snippet.source().strip();
+    private static Location locate(String text, String code, int position, Location start) {
         // JShell may have added the semicolon
         int at = code.indexOf(text.endsWith(";") ? text.substring(0, text.length() - 1) : text, position);
         long linesBefore = code.substring(0, at < 0 ? position : at).chars().filter(c -> c == '\n').count();

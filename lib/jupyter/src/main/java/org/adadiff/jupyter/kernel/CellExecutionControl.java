@@ -21,6 +21,7 @@ final class CellExecutionControl implements ExecutionControl {
     private final Map<String, Object> values = new HashMap<>();
     private long tickets;
     private Throwable thrown;
+    private Class<?> invoked;
 
     // Guarded by this
     private Thread running;
@@ -40,12 +41,26 @@ final class CellExecutionControl implements ExecutionControl {
         return thrown;
     }
 
+    /** Returns the class of the snippet that has run since the last call, or null. */
+    Class<?> takeInvoked() {
+        Class<?> taken = invoked;
+        invoked = null;
+        return taken;
+    }
+
+    /** Lets go of what the last cell has left. */
+    void forget() {
+        values.clear();
+        thrown = null;
+    }
+
     /**
-     * Interrupts the snippet that runs; without one, the next is not begun. The compiler is never interrupted: it would lose its
-     * jars.
+     * Stops the code of the latest cell, on all its threads, and wakes up the thread that runs its snippet; without one, the next is
+     * not begun. The compiler is never interrupted: it would lose its jars.
      */
     synchronized void interrupt() {
         interrupted = true;
+        StopPoint.stop(Cell.latest());
         if (running != null) {
             running.interrupt();
         }
@@ -66,7 +81,7 @@ final class CellExecutionControl implements ExecutionControl {
     @Override
     public void load(ClassBytecodes[] classes) {
         for (ClassBytecodes compiled : classes) {
-            loader.add(compiled.name(), compiled.bytecodes());
+            loader.add(compiled.name(), CellWeaver.weave(compiled.bytecodes()));
         }
     }
 
@@ -80,9 +95,12 @@ final class CellExecutionControl implements ExecutionControl {
     public String invoke(String className, String methodName) throws RunException {
         boolean outermost = enter();
         try {
-            Method method = Class.forName(className, true, loader).getDeclaredMethod(methodName);
+            Class<?> snippet = Class.forName(className, true, loader);
+            Method method = snippet.getDeclaredMethod(methodName);
             method.setAccessible(true);
             Object value = method.invoke(null);
+            // After the call: the code may itself have evaluated some
+            invoked = snippet;
             String ticket = "value-" + tickets++;
             if (value != null) {
                 values.put(ticket, value);
@@ -93,7 +111,7 @@ final class CellExecutionControl implements ExecutionControl {
             throw converted(thrown, MAX_CAUSES);
         } catch (Throwable e) {
             thrown = e;
-            throw converted(e, MAX_CAUSES);
+            throw converted(thrown, MAX_CAUSES);
         } finally {
             if (outermost) {
                 leave();
@@ -118,6 +136,9 @@ final class CellExecutionControl implements ExecutionControl {
     }
 
     private static RunException converted(Throwable e, int causesLeft) {
+        if (e instanceof OutOfMemoryError) {
+            MemoryReserve.release();
+        }
         if (e instanceof SPIResolutionException unresolved) {
             return new ResolutionException(unresolved.id(), frames(e));
         }
@@ -129,7 +150,7 @@ final class CellExecutionControl implements ExecutionControl {
     }
 
     /** An exception whose own getMessage fails must not take the cell's error with it. */
-    private static String messageOf(Throwable e) {
+    static String messageOf(Throwable e) {
         try {
             return e.getMessage();
         } catch (Throwable failure) {

@@ -62,19 +62,29 @@ final class CellInput extends InputStream {
         return line.length - position;
     }
 
-    private boolean ask() throws IOException {
-        if (request == null || !request.flag("allow_stdin", false)) {
+    private boolean ask() throws InterruptedIOException {
+        String answer = ask("", false);
+        if (answer == null) {
             return false;
+        }
+        line = (answer + "\n").getBytes(StandardCharsets.UTF_8);
+        position = 0;
+        return true;
+    }
+
+    /** Asks for a line; null where the frontend allows no input. */
+    String ask(String prompt, boolean password) throws InterruptedIOException {
+        Message asking = request;
+        if (asking == null || !asking.flag("allow_stdin", false)) {
+            return null;
         }
         output.flush();
         JsonObject content = new JsonObject();
-        content.addProperty("prompt", "");
-        content.addProperty("password", false);
-        sockets.send(Channel.STDIN, request.identities(), "input_request", request.header(), content);
+        content.addProperty("prompt", prompt);
+        content.addProperty("password", password);
+        sockets.send(Channel.STDIN, asking.identities(), "input_request", asking.header(), content);
         try {
-            line = (lines.take() + "\n").getBytes(StandardCharsets.UTF_8);
-            position = 0;
-            return true;
+            return lines.take();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("Interrupted while waiting for input");

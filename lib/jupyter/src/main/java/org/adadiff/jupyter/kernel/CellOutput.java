@@ -9,26 +9,33 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What cells print and display, in order. Printed text is gathered and sent when 50 ms have passed, when it grows large, or when
- * anything else is published: one message for each println would swamp the frontend. What a thread prints after its cell has
- * ended goes to the last cell. A cell that never stops printing must not fill the memory of whoever reads it: what it prints past a
+ * anything else is published: one message for each println would swamp the frontend. Output goes to the cell that its thread works
+ * for, even when that has ended. A cell that never stops printing must not fill the memory of whoever reads it: what it prints past a
  * limit is left out, and it says so.
  */
 final class CellOutput {
     private static final int FLUSH_MILLIS = 50;
     private static final int FLUSH_CHARS = 1 << 16;
-    private static final int MAX_CHARS_PER_CELL = 8 << 20;
+    private static final String LIMIT = "ADADIFF_KERNEL_OUTPUT_LIMIT";
+    private static final int DEFAULT_LIMIT = 8 << 20;
 
     private final MessageSockets sockets;
+    private final int limit;
     private final StringBuilder text = new StringBuilder();
     private String streamOfText = "stdout";
-    private JsonObject parentHeader = new JsonObject();
-    private int charsOfCell;
+    private Cell cellOfText = Cell.latest();
 
-    CellOutput(MessageSockets sockets) {
+    /**
+     * @param sockets where output goes
+     * @param environment of it, ADADIFF_KERNEL_OUTPUT_LIMIT: how many characters a cell may print
+     */
+    CellOutput(MessageSockets sockets, Map<String, String> environment) {
         this.sockets = sockets;
+        limit = limit(environment.get(LIMIT));
         Thread flushing = new Thread(this::flushRegularly, "cell-output");
         flushing.setDaemon(true);
         flushing.start();
@@ -39,14 +46,21 @@ final class CellOutput {
         return new PrintStream(new TextStream(name), false, StandardCharsets.UTF_8);
     }
 
-    /** From here on, output belongs to the request with this header. */
-    synchronized void begin(JsonObject requestHeader) {
-        flush();
-        parentHeader = requestHeader;
-        charsOfCell = 0;
+    private static int limit(String text) {
+        try {
+            return text == null || text.isBlank() ? DEFAULT_LIMIT : Math.max(0, Integer.parseInt(text.strip()));
+        } catch (NumberFormatException e) {
+            KernelLog.warn(LIMIT + ": expected a number of characters, found '" + text + "'; the limit is " + DEFAULT_LIMIT);
+            return DEFAULT_LIMIT;
+        }
     }
 
-    synchronized void publish(String type, JsonObject content) {
+    /** Publishes to the cell that the calling thread works for. */
+    void publish(String type, JsonObject content) {
+        publish(type, Cell.current().requestHeader(), content);
+    }
+
+    synchronized void publish(String type, JsonObject parentHeader, JsonObject content) {
         flush();
         sockets.send(Channel.IOPUB, List.of(), type, parentHeader, content);
     }
@@ -59,24 +73,24 @@ final class CellOutput {
         content.addProperty("name", streamOfText);
         content.addProperty("text", text.toString());
         text.setLength(0);
-        sockets.send(Channel.IOPUB, List.of(), "stream", parentHeader, content);
+        sockets.send(Channel.IOPUB, List.of(), "stream", cellOfText.requestHeader(), content);
     }
 
     private synchronized void append(String stream, CharSequence chars) {
-        if (chars.isEmpty() || charsOfCell >= MAX_CHARS_PER_CELL) {
+        Cell cell = Cell.current();
+        if (chars.isEmpty() || cell.hasPrinted(limit)) {
             return;
         }
-        int left = MAX_CHARS_PER_CELL - charsOfCell;
-        charsOfCell += Math.min(left, chars.length());
-        add(stream, chars.length() <= left ? chars : chars.subSequence(0, left));
-        if (charsOfCell == MAX_CHARS_PER_CELL) {
-            add("stderr", "\n[printed " + MAX_CHARS_PER_CELL + " characters; the rest of what this cell prints is left out]\n");
+        add(cell, stream, chars.subSequence(0, cell.print(chars.length(), limit)));
+        if (cell.hasPrinted(limit)) {
+            add(cell, "stderr", "\n[printed " + limit + " characters; the rest of what this cell prints is left out]\n");
         }
     }
 
-    private void add(String stream, CharSequence chars) {
-        if (!stream.equals(streamOfText)) {
+    private void add(Cell cell, String stream, CharSequence chars) {
+        if (cell != cellOfText || !stream.equals(streamOfText)) {
             flush();
+            cellOfText = cell;
             streamOfText = stream;
         }
         if (text.isEmpty()) {
@@ -89,8 +103,8 @@ final class CellOutput {
     }
 
     private void flushRegularly() {
-        try {
-            while (true) {
+        while (true) {
+            try {
                 synchronized (this) {
                     while (text.isEmpty()) {
                         wait();
@@ -98,9 +112,10 @@ final class CellOutput {
                 }
                 Thread.sleep(FLUSH_MILLIS);
                 flush();
+            } catch (InterruptedException | OutOfMemoryError e) {
+                // What is not sent now is sent when the cell has ended
+                continue;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

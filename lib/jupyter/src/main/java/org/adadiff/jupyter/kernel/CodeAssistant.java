@@ -17,6 +17,8 @@ import jdk.jshell.SourceCodeAnalysis.Suggestion;
 final class CodeAssistant {
     private static final Pattern MAGIC_BEFORE_CURSOR = Pattern.compile("(?:^|=)\\s*(%{1,2})(\\w*)$", Pattern.MULTILINE);
 
+    private static final Pattern MAGIC = Pattern.compile("^([^\\S\\r\\n]*|.*=[^\\S\\r\\n]*)%{1,2}[A-Za-z]\\w*\\b[^\\r\\n]*", Pattern.MULTILINE);
+
     private final CellEvaluator evaluator;
     private final MagicRegistry magics;
 
@@ -25,13 +27,14 @@ final class CodeAssistant {
         this.magics = magics;
     }
 
-    ReplacementOptions complete(String code, int cursor) {
-        Matcher magic = MAGIC_BEFORE_CURSOR.matcher(code.substring(0, cursor));
+    ReplacementOptions complete(String cell, int cursor) {
+        Matcher magic = MAGIC_BEFORE_CURSOR.matcher(cell.substring(0, cursor));
         if (magic.find()) {
             Set<String> names = magic.group(1).equals("%") ? magics.lineMagics() : magics.cellMagics();
             List<String> matching = names.stream().filter(name -> name.startsWith(magic.group(2))).toList();
             return new ReplacementOptions(matching, cursor - magic.group(2).length(), cursor);
         }
+        String code = withoutMagics(cell);
         int start = statementStart(code, cursor);
         int[] anchor = new int[1];
         List<Suggestion> suggestions =
@@ -50,21 +53,25 @@ final class CodeAssistant {
         return new ReplacementOptions(continuations, start + anchor[0], cursor);
     }
 
-    DisplayData inspect(String code, int cursor) {
+    DisplayData inspect(String cell, int cursor) {
         int end = cursor;
-        while (end < code.length() && Character.isJavaIdentifierPart(code.charAt(end))) {
+        while (end < cell.length() && Character.isJavaIdentifierPart(cell.charAt(end))) {
             end++;
         }
         // The documentation of a method is that of its call
         int parenthesis = end;
-        while (parenthesis < code.length() && Character.isWhitespace(code.charAt(parenthesis))) {
+        while (parenthesis < cell.length() && Character.isWhitespace(cell.charAt(parenthesis))) {
             parenthesis++;
         }
-        if (parenthesis < code.length() && code.charAt(parenthesis) == '(') {
+        if (parenthesis < cell.length() && cell.charAt(parenthesis) == '(') {
             end = parenthesis + 1;
         }
+        String code = withoutMagics(cell).substring(0, end);
         int start = statementStart(code, end);
         List<Documentation> found = evaluator.analysis().documentation(code.substring(start), end - start, true);
+        if (found.isEmpty() && start > 0) {
+            found = evaluator.analysis().documentation(code, end, true);
+        }
         if (found.isEmpty()) {
             return null;
         }
@@ -94,12 +101,14 @@ final class CodeAssistant {
         return "complete";
     }
 
+    /** Java of the same length: JShell knows no magics. */
+    private String withoutMagics(String cell) {
+        return MAGIC.matcher(cell).replaceAll(magic -> (magic.group(1).contains("=") ? magic.group(1) + "null;" : "")
+                .concat(" ".repeat(magic.group().length())).substring(0, magic.group().length()));
+    }
+
     private int statementStart(String code, int cursor) {
-        int start = code.substring(0, cursor).lastIndexOf("\n%") + 1;
-        start = start == 0 ? (code.startsWith("%") ? code.indexOf('\n') + 1 : 0) : code.indexOf('\n', start) + 1;
-        if (start > cursor || start == 0 && code.startsWith("%")) {
-            return cursor;
-        }
+        int start = 0;
         while (true) {
             CompletionInfo info = evaluator.analysis().analyzeCompletion(code.substring(start));
             boolean complete = info.completeness().isComplete() && info.remaining() != null && !info.remaining().isEmpty();

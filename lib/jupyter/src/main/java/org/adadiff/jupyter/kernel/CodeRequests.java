@@ -48,20 +48,35 @@ final class CodeRequests {
                     reply.add("comms", new JsonObject());
                     yield reply;
                 }
+                case "comm_open" -> {
+                    // Nothing here listens to comms, and a frontend that opens one is to know
+                    JsonObject close = new JsonObject();
+                    close.addProperty("comm_id", message.string("comm_id"));
+                    close.add("data", new JsonObject());
+                    output.publish("comm_close", message.header(), close);
+                    yield null;
+                }
                 default -> null;
             };
         } catch (Throwable e) {
-            return error(ErrorReport.of(e, kernel.evaluator()));
+            return failure(e);
         }
     }
 
-    JsonObject kernelInfo() {
+    private JsonObject failure(Throwable e) {
+        if (e instanceof OutOfMemoryError) {
+            MemoryReserve.release();
+        }
+        return error(ErrorReport.of(e, kernel.evaluator()));
+    }
+
+    static JsonObject kernelInfo() {
         JsonObject reply = ok();
         reply.addProperty("protocol_version", MessageCodec.PROTOCOL_VERSION);
         reply.addProperty("implementation", "adadiff");
         reply.addProperty("implementation_version", version());
-        reply.add("language_info", new Gson().toJsonTree(kernel.getLanguageInfo()));
-        reply.addProperty("banner", kernel.getBanner());
+        reply.add("language_info", new Gson().toJsonTree(JavaKernel.LANGUAGE));
+        reply.addProperty("banner", JavaKernel.BANNER);
         reply.add("help_links", new JsonArray());
         return reply;
     }
@@ -81,6 +96,7 @@ final class CodeRequests {
         boolean silent = message.flag("silent", false);
         boolean store = !silent && message.flag("store_history", true);
         int count = store ? executionCount++ : executionCount;
+        MemoryReserve.hold();
         input.begin(message);
         if (!silent) {
             JsonObject executeInput = new JsonObject();
@@ -106,11 +122,10 @@ final class CodeRequests {
             reply.add("payload", new JsonArray());
             reply.add("user_expressions", userExpressions(message.object("user_expressions")));
         } catch (Throwable e) {
-            ErrorReport report = ErrorReport.of(e, kernel.evaluator());
-            JsonObject published = error(report);
+            reply = failure(e);
+            JsonObject published = reply.deepCopy();
             published.remove("status");
             output.publish("error", published);
-            reply = error(report);
         }
         if (store) {
             history.add(count, code, resultText);
@@ -127,7 +142,7 @@ final class CodeRequests {
                 value = MimeBundle.of(Display.render(kernel.evaluate(expression.getValue().getAsString(), "user expression")));
                 value.addProperty("status", "ok");
             } catch (Throwable e) {
-                value = error(ErrorReport.of(e, kernel.evaluator()));
+                value = failure(e);
             }
             values.add(expression.getKey(), value);
         }

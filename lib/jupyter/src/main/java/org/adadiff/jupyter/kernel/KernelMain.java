@@ -20,6 +20,7 @@ public final class KernelMain {
             System.exit(BAD_USAGE);
         }
         try {
+            KernelArchive.makeInBackground();
             KernelServer server = new KernelServer(ConnectionFile.read(Path.of(arguments[0])), System.getenv());
             ParentWatch.start(System.getenv("JPY_PARENT_PID"), () -> server.exit(1));
             server.run();

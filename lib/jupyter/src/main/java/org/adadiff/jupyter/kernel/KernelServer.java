@@ -1,6 +1,8 @@
 package org.adadiff.jupyter.kernel;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -14,20 +16,26 @@ final class KernelServer {
     private static final long EXIT_MILLIS = 2000;
     // Deeply nested code makes the compiler recurse deeply
     private static final long STACK_BYTES = 16L << 20;
+    private static final int WARM_UP_ROUNDS = 80;
 
     private final MessageSockets sockets;
     private final CellOutput output;
     private final CellInput input;
-    private final JavaKernel kernel;
-    private final CodeRequests requests;
+    private final Map<String, String> environment;
     private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>();
+    private volatile Message running;
+    // Null as soon as cells can run. Guarded by this
+    private List<Runnable> waitingForReady = new ArrayList<>();
+    private volatile JavaKernel kernel;
+    // Of the thread of the cells
+    private CodeRequests requests;
+    private String startUpProblem = "";
 
     KernelServer(ConnectionFile connection, Map<String, String> environment) {
-        sockets = new MessageSockets(connection, this::receive);
-        output = new CellOutput(sockets);
+        sockets = new MessageSockets(connection, this::receive, () -> exit(1));
+        output = new CellOutput(sockets, environment);
         input = new CellInput(sockets, output);
-        kernel = new JavaKernel(output, environment);
-        requests = new CodeRequests(kernel, output, input);
+        this.environment = environment;
     }
 
     /** Starts answering, and returns; the thread of the cells keeps the process alive. */
@@ -75,9 +83,11 @@ final class KernelServer {
             return;
         }
         switch (message.type()) {
-            case "kernel_info_request" -> answerAtOnce(channel, message, requests.kernelInfo());
+            case "kernel_info_request" -> whenReady(() -> answerAtOnce(channel, message, CodeRequests.kernelInfo()));
             case "interrupt_request" -> {
-                kernel.interrupt();
+                if (kernel != null) {
+                    kernel.interrupt();
+                }
                 answerAtOnce(channel, message, CodeRequests.ok());
             }
             case "shutdown_request" -> {
@@ -90,39 +100,100 @@ final class KernelServer {
         }
     }
 
+    /** Frontends ask who this is until they get an answer, and then take it that cells can run. */
+    private synchronized void whenReady(Runnable answer) {
+        if (waitingForReady == null) {
+            answer.run();
+        } else {
+            waitingForReady.add(answer);
+        }
+    }
+
+    private synchronized void ready() {
+        waitingForReady.forEach(Runnable::run);
+        waitingForReady = null;
+    }
+
     private void answerAtOnce(Channel channel, Message message, JsonObject reply) {
         status(message, "busy");
         reply(channel, message, reply);
         status(message, "idle");
+        Message still = running;
+        if (still != null) {
+            // Frontends show the latest status, whatever it belongs to
+            status(still, "busy");
+        }
     }
 
     private void answerQueued() {
-        String startUpProblem = kernel.startUp();
-        Thread.currentThread().setContextClassLoader(kernel.evaluator().loader());
+        try {
+            kernel = new JavaKernel(output, input, environment);
+            requests = new CodeRequests(kernel, output, input);
+            Thread.currentThread().setContextClassLoader(kernel.evaluator().loader());
+            kernel.importDefaults();
+        } catch (Throwable e) {
+            KernelLog.warn("cannot start: " + e);
+            exit(1);
+            return;
+        }
+        ready();
+        startUpProblem = kernel.startUp();
+        MemoryReserve.hold();
+        kernel.getRenderer();
+        for (int round = 0; round < WARM_UP_ROUNDS && queue.isEmpty(); round++) {
+            kernel.evaluator().warmUp(round);
+            sockets.warmUp();
+        }
         while (true) {
             try {
-                Message message = queue.take();
-                status(message, "busy");
-                output.begin(message.header());
-                if (!startUpProblem.isEmpty()) {
-                    System.err.println(startUpProblem);
-                    startUpProblem = "";
-                }
-                JsonObject reply = requests.answer(message);
-                output.flush();
-                // Taken before the reply is sent: what the frontend sends when it knows of the failure does run
-                List<Message> aborted = failed(message, reply) ? takeQueuedCells() : List.of();
-                if (reply != null) {
-                    reply(Channel.SHELL, message, reply);
-                }
-                status(message, "idle");
-                aborted.forEach(this::abort);
+                answer(queue.take());
             } catch (InterruptedException e) {
                 // Some thread of a cell has kept this one's name and interrupts it late: that is no reason to stop
                 continue;
             } catch (Throwable e) {
-                KernelLog.warn("a request could not be answered: " + e);
+                MemoryReserve.release();
+                answerInShort(running, e);
             }
+        }
+    }
+
+    private void answer(Message message) {
+        running = message;
+        status(message, "busy");
+        if (message.type().equals("execute_request")) {
+            output.flush();
+            Cell.begin(message.header());
+            System.err.print(startUpProblem);
+            startUpProblem = "";
+        }
+        JsonObject reply = requests.answer(message);
+        output.flush();
+        // Taken before the reply is sent: what the frontend sends when it knows of the failure does run
+        List<Message> aborted = failed(message, reply) ? takeQueuedCells() : List.of();
+        if (reply != null) {
+            reply(Channel.SHELL, message, reply);
+        }
+        running = null;
+        status(message, "idle");
+        aborted.forEach(this::abort);
+    }
+
+    /** For when there was no memory left to answer properly: a frontend that gets no reply waits for ever. */
+    private void answerInShort(Message message, Throwable e) {
+        try {
+            KernelLog.warn("a request could not be answered: " + e);
+            if (message != null) {
+                JsonObject reply = new JsonObject();
+                reply.addProperty("status", "error");
+                reply.addProperty("ename", e.getClass().getName());
+                reply.addProperty("evalue", "");
+                reply.add("traceback", new JsonArray());
+                reply(Channel.SHELL, message, reply);
+                running = null;
+                status(message, "idle");
+            }
+        } catch (OutOfMemoryError again) {
+            exit(1);
         }
     }
 

@@ -119,6 +119,7 @@ public final class KernelSpecInstaller {
     public static List<String> command(List<Path> classPath, String javaOptions) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(KernelArchive.options(classPath));
         command.addAll(CellSource.arguments(javaOptions == null ? "" : javaOptions));
         command.add("-cp");
         List<String> jars = classPath.stream().map(path -> path.toAbsolutePath().normalize().toString()).toList();

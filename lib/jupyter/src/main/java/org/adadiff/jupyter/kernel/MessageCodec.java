@@ -98,7 +98,7 @@ final class MessageCodec {
         }
     }
 
-    private synchronized byte[] signature(List<byte[]> frames) {
+    synchronized byte[] signature(List<byte[]> frames) {
         if (mac == null) {
             return new byte[0];
         }

@@ -19,6 +19,9 @@ import org.zeromq.ZMQ;
  */
 final class MessageSockets {
     private static final int LINGER_MILLIS = 500;
+    private static final int MEMORY_WAIT_MILLIS = 100;
+    private static final int MEMORY_WAITS = 50;
+    private static final int WARM_UP_MESSAGES = 20;
     private static final byte[] LAST = new byte[0];
 
     private record Outgoing(Channel channel, List<byte[]> identities, String type, JsonObject parentHeader, JsonObject content) {}
@@ -32,10 +35,18 @@ final class MessageSockets {
     private final BlockingQueue<Outgoing> outgoing = new LinkedBlockingQueue<>();
     private final MessageCodec codec;
     private final BiConsumer<Channel, Message> receiver;
+    private final Runnable onBroken;
     private final Thread receiving = new Thread(this::receive, "jupyter-receive");
     private final Thread sending = new Thread(this::send, "jupyter-send");
 
-    MessageSockets(ConnectionFile connection, BiConsumer<Channel, Message> receiver) {
+    /**
+     * @param connection where to listen, and the key
+     * @param receiver gets each message; on the thread that receives
+     * @param onBroken what to do if ZeroMQ itself fails: nobody hears this kernel any more
+     */
+    MessageSockets(ConnectionFile connection, BiConsumer<Channel, Message> receiver, Runnable onBroken) {
+        this.onBroken = onBroken;
+        context.setUncaughtExceptionHandler((thread, e) -> giveUp(e));
         this.codec = new MessageCodec(connection.signatureScheme(), connection.key());
         this.receiver = receiver;
         routers.put(Channel.SHELL, bind(SocketType.ROUTER, connection.address(connection.shellPort())));
@@ -65,6 +76,20 @@ final class MessageSockets {
         sending.start();
     }
 
+    /** Has the JIT see what each message goes through, before one is waited for. */
+    void warmUp() {
+        JsonObject content = new JsonObject();
+        content.addProperty("code", "x + 1");
+        content.addProperty("silent", false);
+        try {
+            for (int i = 0; i < WARM_UP_MESSAGES; i++) {
+                codec.decode(codec.encode(List.of(), "warm_up", content, content));
+            }
+        } catch (MalformedMessageException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Queues a message; never blocks, never throws on an interrupted thread. */
     void send(Channel channel, List<byte[]> identities, String type, JsonObject parentHeader, JsonObject content) {
         outgoing.add(new Outgoing(channel, identities, type, parentHeader, content));
@@ -84,8 +109,7 @@ final class MessageSockets {
                 if (message.channel() == null) {
                     break;
                 }
-                List<byte[]> frames =
-                        codec.encode(message.identities(), message.type(), message.parentHeader(), message.content());
+                List<byte[]> frames = encode(message);
                 if (message.channel() == Channel.IOPUB) {
                     sendAll(publisher, frames);
                 } else {
@@ -93,12 +117,30 @@ final class MessageSockets {
                     sendAll(repliesOut, frames);
                 }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
             repliesOut.send(LAST);
             repliesOut.close();
             publisher.close();
+        } catch (Throwable e) {
+            giveUp(e);
+        }
+    }
+
+    private void giveUp(Throwable e) {
+        onBroken.run();
+        KernelLog.warn("the connection is lost: " + e);
+    }
+
+    /** A cell may have taken all memory, but will soon have ended, with an error. Without it, the frontend would wait for ever. */
+    private List<byte[]> encode(Outgoing message) throws InterruptedException {
+        for (int waits = 0; ; waits++) {
+            try {
+                return codec.encode(message.identities(), message.type(), message.parentHeader(), message.content());
+            } catch (OutOfMemoryError e) {
+                if (waits == MEMORY_WAITS) {
+                    throw e;
+                }
+                Thread.sleep(MEMORY_WAIT_MILLIS);
+            }
         }
     }
 
@@ -108,23 +150,27 @@ final class MessageSockets {
         channels.forEach(channel -> poller.register(routers.get(channel), ZMQ.Poller.POLLIN));
         int heartbeatIndex = poller.register(heartbeat, ZMQ.Poller.POLLIN);
         int repliesIndex = poller.register(repliesIn, ZMQ.Poller.POLLIN);
-        boolean open = true;
-        while (open) {
-            poller.poll(-1);
-            if (poller.pollin(repliesIndex)) {
-                open = forwardReply();
-            }
-            for (int i = 0; i < channels.size(); i++) {
-                if (poller.pollin(i)) {
-                    receive(channels.get(i));
+        try {
+            boolean open = true;
+            while (open) {
+                poller.poll(-1);
+                if (poller.pollin(repliesIndex)) {
+                    open = forwardReply();
+                }
+                for (int i = 0; i < channels.size(); i++) {
+                    if (poller.pollin(i)) {
+                        receive(channels.get(i));
+                    }
+                }
+                if (poller.pollin(heartbeatIndex)) {
+                    sendAll(heartbeat, receiveAll(heartbeat));
                 }
             }
-            if (poller.pollin(heartbeatIndex)) {
-                sendAll(heartbeat, receiveAll(heartbeat));
-            }
+            poller.close();
+            context.close();
+        } catch (Throwable e) {
+            giveUp(e);
         }
-        poller.close();
-        context.close();
     }
 
     private void receive(Channel channel) {

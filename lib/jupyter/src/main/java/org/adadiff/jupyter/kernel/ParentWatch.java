@@ -1,12 +1,14 @@
 package org.adadiff.jupyter.kernel;
 
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ends this process when the one that started it is gone: a frontend that is killed can send no shutdown request.
  */
 final class ParentWatch {
-    private static final long POLL_MILLIS = 1000;
+    private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private ParentWatch() {}
 
@@ -22,19 +24,23 @@ final class ParentWatch {
         Thread watching =
                 new Thread(
                         () -> {
-                            try {
-                                // A killed parent that nobody has collected still counts as alive, but is no longer the parent
-                                while (parent.equals(ProcessHandle.current().parent()) && frontend.map(ProcessHandle::isAlive).orElse(true)) {
-                                    Thread.sleep(POLL_MILLIS);
-                                }
-                                onOrphaned.run();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
+                            while (isThere(parent, frontend)) {
+                                LockSupport.parkNanos(POLL_NANOS);
                             }
+                            onOrphaned.run();
                         },
                         "parent-watch");
         watching.setDaemon(true);
         watching.start();
+    }
+
+    private static boolean isThere(Optional<ProcessHandle> parent, Optional<ProcessHandle> frontend) {
+        try {
+            // A killed parent that nobody has collected still counts as alive, but is no longer the parent
+            return parent.equals(ProcessHandle.current().parent()) && frontend.map(ProcessHandle::isAlive).orElse(true);
+        } catch (OutOfMemoryError e) {
+            return true;
+        }
     }
 
     /** A number that names no process is of another machine or container, and tells nothing. */

@@ -3,6 +3,9 @@ package org.adadiff.jupyter.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
@@ -63,6 +66,32 @@ class ClassPathMagicsTest {
         assertEquals("FromJars", ok("lib.FromJars.NAME").text());
         assertTrue(ok("%jars absent/*.jar").stream("stderr").contains("absent/*.jar"));
         assertTrue(kernel.execute("%jars").traceback().contains("%jars: expected GLOB"));
+    }
+
+    @Test
+    void displayExtensionInAJarIsUsedWithNoCode() throws IOException {
+        Path classes = Files.createDirectories(folder.resolve("extension"));
+        String api = Path.of(DisplayExtension.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
+        String base = Path.of(DisplayData.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
+        compile(
+                "Bold",
+                """
+                package lib;
+                import io.github.spencerpark.jupyter.kernel.display.Renderer;
+                import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
+                public class Bold implements org.adadiff.jupyter.kernel.DisplayExtension {
+                    public void register(Renderer renderer) {
+                        renderer.createRegistration(Bold.class).preferring(MIMEType.TEXT_HTML)
+                                .register((bold, context) -> context.renderIfRequested(MIMEType.TEXT_HTML, () -> "<b>bold</b>"));
+                    }
+                }
+                """,
+                List.of("-cp", api + File.pathSeparator + base, "-d", classes.toString()));
+        Path services = Files.createDirectories(classes.resolve("META-INF/services"));
+        Files.writeString(services.resolve(DisplayExtension.class.getName()), "lib.Bold\n");
+        Executed shown = ok("%classpath extension\nnew lib.Bold()");
+        JsonObject data = shown.contents("execute_result").get(0).getAsJsonObject("data");
+        assertEquals("<b>bold</b>", data.get("text/html").getAsString());
     }
 
     @Test
@@ -130,12 +159,16 @@ class ClassPathMagicsTest {
 
     /** Compiles {@code lib.<className>} with a constant that is its name, not inlined. */
     private static byte[] classFile(String className) throws IOException {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         Path out = Files.createTempDirectory(folder, "compiled");
         String source =
                 "package lib; public class NAME { public static final String NAME = String.valueOf(\"NAME\"); }"
                         .replace("class NAME", "class " + className)
                         .replace("\"NAME\"", '"' + className + '"');
+        compile(className, source, List.of("-d", out.toString()));
+        return Files.readAllBytes(out.resolve("lib").resolve(className + ".class"));
+    }
+
+    private static void compile(String className, String source, List<String> options) {
         SimpleJavaFileObject file =
                 new SimpleJavaFileObject(URI.create("string:///lib/" + className + ".java"), JavaFileObject.Kind.SOURCE) {
                     @Override
@@ -144,8 +177,8 @@ class ClassPathMagicsTest {
                     }
                 };
         StringWriter messages = new StringWriter();
-        boolean compiled = compiler.getTask(messages, null, null, List.of("-d", out.toString()), null, List.of(file)).call();
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        boolean compiled = compiler.getTask(messages, null, null, options, null, List.of(file)).call();
         assertTrue(compiled, messages.toString());
-        return Files.readAllBytes(out.resolve("lib").resolve(className + ".class"));
     }
 }

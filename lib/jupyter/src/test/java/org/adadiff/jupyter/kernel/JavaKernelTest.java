@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -170,6 +169,32 @@ class JavaKernelTest {
     }
 
     @Test
+    void arraysShowTheirElementsAndNoTextIsNull() {
+        assertEquals("[1, 2]", ok("new int[] {1, 2}").text());
+        assertEquals("[[a, null], []]", ok("new String[][] {{\"a\", null}, {}}").text());
+        assertTrue(ok("new double[5000]").text().endsWith(", 0.0, ... 4000 more]"));
+        assertEquals("null", ok("new Object() { public String toString() { return null; } }").text());
+    }
+
+    @Test
+    void valuesOfAllKindsOfExpressionsAreShown() {
+        ok("int seen = 3; int[] seenAll = {4, 5}; String seenText = \"s\";");
+        assertEquals("4", ok("seen + 1").text());
+        assertEquals("5", ok("seenAll[1]").text());
+        assertEquals("s!", ok("seenText + \"!\"").text());
+        assertEquals("3", ok("seen").text());
+        assertEquals("3", ok("seen // the same").text());
+        assertEquals("7.0", ok("true ? 7 : 8.0").text());
+        assertEquals("2", ok("\n\n1\n  + 1\n").text());
+        assertEquals("s", ok("new String(seenText)").text());
+        assertNull(ok("seen = 4").text());
+        assertNull(ok("int another").text());
+        assertTrue(fails("seen / (seen - 4)\n + 1").traceback().contains(", line 1)"));
+        assertTrue(fails("int fine = 1;\nseen + undeclared").traceback().contains("line 2: error: cannot find symbol"));
+        assertTrue(fails("seen + (String) 5").traceback().contains("line 1: error: incompatible types"));
+    }
+
+    @Test
     void nullCanBeDisplayed() {
         JsonObject shown = ok("display(null);").contents("display_data").get(0);
         assertEquals("null", shown.getAsJsonObject("data").get("text/plain").getAsString());
@@ -200,6 +225,25 @@ class JavaKernelTest {
         assertEquals("UnresolvedReferenceException", fails("even(2)").ename());
         ok("int odd(int n) { return n == 0 ? 0 : even(n - 1); }");
         assertEquals("1", ok("even(10)").text());
+    }
+
+    @Test
+    void recordsSealedTypesAndTextBlocksWorkInOneCell() {
+        String cell =
+                """
+                sealed interface Form permits Disc, Bar {}
+                record Disc(double r) implements Form {}
+                record Bar(double a, double b) implements Form {}
+                double area(Form form) {
+                    return form instanceof Disc d ? 3 * d.r() * d.r() : form instanceof Bar b ? b.a() * b.b() : 0;
+                }
+                String text = ""\"
+                    two
+                      lines""\";
+                List.of(area(new Disc(1)), area(new Bar(2, 4)), text)
+                """;
+        assertEquals("[3.0, 8.0, two\n  lines]", ok(cell).text());
+        assertEquals("[3.0, 8.0, two\n  lines]", ok(cell).text(), "and again");
     }
 
     @Test
@@ -289,16 +333,6 @@ class JavaKernelTest {
         String id = kernel.sendExecute("new Scanner(System.in).nextLine().toUpperCase()");
         kernel.answerInput("from the user");
         assertEquals("FROM THE USER", kernel.await(id).text());
-    }
-
-    @Test
-    void forgedAndMalformedMessagesAreIgnored() {
-        byte[] delimiter = "<IDS|MSG>".getBytes(StandardCharsets.US_ASCII);
-        byte[] object = "{}".getBytes(StandardCharsets.US_ASCII);
-        kernel.sendRaw(List.of(delimiter, "00ff".getBytes(StandardCharsets.US_ASCII), object, object, object, object));
-        kernel.sendRaw(List.of(delimiter));
-        kernel.sendRaw(List.of(object));
-        assertEquals("3", ok("1 + 2").text());
     }
 
     @Test

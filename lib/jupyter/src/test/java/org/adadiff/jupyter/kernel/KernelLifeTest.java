@@ -20,7 +20,14 @@ class KernelLifeTest {
     @Test
     void shutdownRequestIsAnsweredAndEndsTheProcessWhileACellRuns() throws IOException, InterruptedException {
         String slf4j = "org.slf4j:slf4j-api:" + org.slf4j.LoggerFactory.class.getPackage().getImplementationVersion();
-        try (KernelProcess kernel = KernelProcess.start(folder, Map.of("IJAVA_TIMEOUT", "2 seconds"))) {
+        Map<String, String> environment =
+                Map.of(
+                        "IJAVA_TIMEOUT", "2 seconds",
+                        "IJAVA_COMPILER_OPTS", "--enable-preview -source " + Runtime.version().feature());
+        try (KernelProcess kernel = KernelProcess.start(folder, environment, "--enable-preview")) {
+            String pattern = "String kind(Object o) { return switch (o) { case Integer i -> \"int\"; default -> \"other\"; }; }";
+            KernelProcess.Executed preview = kernel.execute(pattern + "\nkind(5)");
+            assertEquals("int", preview.text(), preview.reply().toString());
             // The build has just used this jar, so the local repository has it
             KernelProcess.Executed resolved = kernel.execute("%maven " + slf4j + "\norg.slf4j.Logger.ROOT_LOGGER_NAME");
             assertEquals("ROOT", resolved.text(), resolved.reply().toString());

@@ -67,6 +67,7 @@ final class KernelProcess implements AutoCloseable {
     private final ZMQ.Socket control;
     private final ZMQ.Socket stdin;
     private final ZMQ.Socket iopub;
+    private final List<JsonObject> passedOver = new ArrayList<>();
 
     private KernelProcess(Process process, ConnectionFile connection) {
         this.process = process;
@@ -151,7 +152,37 @@ final class KernelProcess implements AutoCloseable {
         JsonObject content = new JsonObject();
         content.addProperty("code", code);
         content.addProperty("allow_stdin", true);
-        return send(shell, "execute_request", content);
+        return sendExecute(content);
+    }
+
+    String sendExecute(JsonObject content) {
+        return sendShell("execute_request", content);
+    }
+
+    String sendShell(String type, JsonObject content) {
+        return send(shell, type, content);
+    }
+
+    /** Waits for what is published for a request, passing over all else. */
+    JsonObject awaitPublished(String messageId, String type) {
+        iopub.setReceiveTimeOut(START_SECONDS * 1000);
+        while (true) {
+            JsonObject message = receive(iopub);
+            if (message == null) {
+                throw new IllegalStateException("No " + type + " for " + messageId);
+            }
+            if (messageId.equals(message.get("parent").getAsString()) && type.equals(message.get("type").getAsString())) {
+                return message.getAsJsonObject("content");
+            }
+        }
+    }
+
+    /** What a cell printed after it had ended, as far as it arrived while other cells were awaited. */
+    List<String> lateStreams(String messageId) {
+        return passedOver.stream()
+                .filter(message -> messageId.equals(message.get("parent").getAsString()) && message.get("type").getAsString().equals("stream"))
+                .map(message -> message.getAsJsonObject("content").get("text").getAsString())
+                .toList();
     }
 
     Executed await(String messageId) {
@@ -164,6 +195,7 @@ final class KernelProcess implements AutoCloseable {
                 throw new IllegalStateException("No idle status for " + messageId + ": " + published);
             }
             if (!messageId.equals(message.get("parent").getAsString())) {
+                passedOver.add(message);
                 continue;
             }
             JsonObject content = message.getAsJsonObject("content");
@@ -187,8 +219,8 @@ final class KernelProcess implements AutoCloseable {
         return reply(control, send(control, type, content)).getAsJsonObject("content");
     }
 
-    /** Waits until the kernel asks for a line, and gives it. */
-    void answerInput(String line) {
+    /** Waits until the kernel asks for a line, and gives it; returns the question. */
+    JsonObject answerInput(String line) {
         stdin.setReceiveTimeOut(START_SECONDS * 1000);
         JsonObject request = receive(stdin);
         if (request == null) {
@@ -197,6 +229,14 @@ final class KernelProcess implements AutoCloseable {
         JsonObject content = new JsonObject();
         content.addProperty("value", line);
         send(stdin, "input_reply", content);
+        return request.getAsJsonObject("content");
+    }
+
+    /** The delimiter, the signature of four frames, and these. */
+    List<byte[]> signed(List<byte[]> json) {
+        List<byte[]> frames = new ArrayList<>(List.of("<IDS|MSG>".getBytes(StandardCharsets.US_ASCII), codec.signature(json)));
+        frames.addAll(json);
+        return frames;
     }
 
     void sendRaw(List<byte[]> frames) {
@@ -245,6 +285,7 @@ final class KernelProcess implements AutoCloseable {
             JsonObject parentHeader = JsonParser.parseString(parent).getAsJsonObject();
             JsonObject received = new JsonObject();
             received.addProperty("type", message.type());
+            received.add("date", message.header().get("date"));
             received.addProperty("parent", parentHeader.has("msg_id") ? parentHeader.get("msg_id").getAsString() : "");
             received.add("content", message.content());
             return received;

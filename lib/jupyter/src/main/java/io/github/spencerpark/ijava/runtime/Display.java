@@ -2,6 +2,7 @@ package io.github.spencerpark.ijava.runtime;
 
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
+import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import java.util.UUID;
 
 /** Showing values in the notebook. */
@@ -19,7 +20,17 @@ public final class Display {
             return data;
         }
         // The base library asks the value for its class
-        return value == null ? new DisplayData("null") : renderer().render(value);
+        return value == null ? new DisplayData("null") : withText(value, renderer().render(value));
+    }
+
+    private static DisplayData withText(Object value, DisplayData rendered) {
+        Object text = rendered.getData(MIMEType.TEXT_PLAIN);
+        if (text == null) {
+            rendered.putText("null");
+        } else if (value.getClass().isArray() && text.equals(value.toString())) {
+            rendered.putText(PlainText.ofArray(value));
+        }
+        return rendered;
     }
 
     /**
@@ -33,7 +44,7 @@ public final class Display {
         if (value == null || value instanceof DisplayData || types.length == 0) {
             return render(value);
         }
-        return renderer().renderAs(value, types);
+        return withText(value, renderer().renderAs(value, types));
     }
 
     /**
@@ -76,6 +87,15 @@ public final class Display {
      */
     public static void updateDisplay(String id, Object value, String... types) {
         Kernel.getKernelInstance().updateDisplay(id, render(value, types));
+    }
+
+    /**
+     * Removes what the running cell has shown so far.
+     *
+     * @param wait whether to remove it only when the next output comes, which avoids flicker
+     */
+    public static void clearOutput(boolean wait) {
+        Kernel.getKernelInstance().clearOutput(wait);
     }
 
     private static String show(DisplayData data) {

@@ -2,6 +2,7 @@ package io.github.spencerpark.ijava.runtime;
 
 import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.JavaKernel;
+import java.io.InterruptedIOException;
 
 /** The kernel, and evaluation of code by it. */
 public final class Kernel {
@@ -30,6 +31,28 @@ public final class Kernel {
      */
     public static Object eval(String code) throws Exception {
         return getKernelInstance().evalRaw(code);
+    }
+
+    /**
+     * Asks the reader for a line.
+     *
+     * @param prompt what stands before the input
+     * @return the line, without its end; null where the frontend allows no input
+     * @throws InterruptedIOException if the cell is interrupted
+     */
+    public static String readLine(String prompt) throws InterruptedIOException {
+        return getKernelInstance().readLine(prompt, false);
+    }
+
+    /**
+     * Asks the reader for a line that does not show while it is typed.
+     *
+     * @param prompt what stands before the input
+     * @return the line, without its end; null where the frontend allows no input
+     * @throws InterruptedIOException if the cell is interrupted
+     */
+    public static String readPassword(String prompt) throws InterruptedIOException {
+        return getKernelInstance().readLine(prompt, true);
     }
 
     /**

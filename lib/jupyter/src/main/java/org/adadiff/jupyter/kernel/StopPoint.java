@@ -1,0 +1,87 @@
+package org.adadiff.jupyter.kernel;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.MutableCallSite;
+
+/**
+ * Where the code of cells can be stopped: {@link CellWeaver} puts a call of {@link #pass} at every method entry and every backward
+ * jump. A flag there would cost loops their vectorisation and hoisting. A call site that does nothing costs compiled code nothing: the
+ * JIT takes its target as a constant and inlines it away, and when the target changes, HotSpot throws such code away at its next
+ * safepoint.
+ */
+public final class StopPoint {
+    private static final MethodType NOTHING = MethodType.methodType(void.class);
+    private static final MethodHandle PASSING = MethodHandles.empty(NOTHING);
+    private static final MutableCallSite SITE = new MutableCallSite(PASSING);
+    private static final MethodHandle TARGET = SITE.dynamicInvoker();
+    private static final MethodHandle CHECKING;
+
+    static {
+        try {
+            CHECKING = MethodHandles.lookup().findStatic(StopPoint.class, "check", NOTHING);
+            pass();
+        } catch (Throwable e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static volatile Cell stopping;
+
+    private StopPoint() {}
+
+    /**
+     * For woven code: returns at once, unless the cell that this thread works for is being stopped.
+     *
+     * @throws Throwable {@link CellStopped}
+     */
+    public static void pass() throws Throwable {
+        TARGET.invokeExact();
+    }
+
+    /**
+     * For woven code, in the place of {@link System#exit}, which would take the notebook's variables with it.
+     *
+     * @param status the status that the cell asked for
+     */
+    public static void exit(int status) {
+        throw new CellExit(status);
+    }
+
+    /**
+     * For woven code, in the place of {@link Runtime#exit} and {@link Runtime#halt}.
+     *
+     * @param runtime not used
+     * @param status the status that the cell asked for
+     */
+    public static void exit(Runtime runtime, int status) {
+        throw new CellExit(status);
+    }
+
+    /** Stops all threads that work for a cell, each when it next passes here. */
+    static synchronized void stop(Cell cell) {
+        stopping = cell;
+        turn(CHECKING);
+    }
+
+    /** No cell is being stopped any more. */
+    static synchronized void release() {
+        if (stopping != null) {
+            turn(PASSING);
+            stopping = null;
+        }
+    }
+
+    private static void turn(MethodHandle target) {
+        SITE.setTarget(target);
+        MutableCallSite.syncAll(new MutableCallSite[] {SITE});
+    }
+
+    private static void check() {
+        Cell cell = stopping;
+        if (cell != null && Cell.current() == cell) {
+            throw new CellStopped();
+        }
+    }
+}
