@@ -43,7 +43,7 @@ public final class HtmlReport {
             body.append("</div>\n");
         }
         String title = result.notebook().getFileName().toString().replaceFirst("\\.ipynb$", "");
-        NotebookWriter.writeAtomically(html, writer -> writer.write(Html.page(title, body.toString())));
+        AtomicFile.write(html, writer -> writer.write(Html.page(title, body.toString())));
     }
 
     /**
@@ -71,7 +71,7 @@ public final class HtmlReport {
                 .append("</td><td>").append(String.format(Locale.ROOT, "%.1f s", result.time().toMillis() / 1000.0))
                 .append("</td></tr>\n"));
         body.append("</table>\n");
-        NotebookWriter.writeAtomically(html, writer -> writer.write(Html.page("Notebooks", body.toString())));
+        AtomicFile.write(html, writer -> writer.write(Html.page("Notebooks", body.toString())));
     }
 
     private static String failure(RunResult result, String page) {

@@ -20,7 +20,7 @@ public final class JUnitReport {
      * @throws IOException if it cannot be written
      */
     public static void write(List<RunResult> results, Path file) throws IOException {
-        NotebookWriter.writeAtomically(file, writer -> {
+        AtomicFile.write(file, writer -> {
             try {
                 XMLStreamWriter xml = XMLOutputFactory.newInstance().createXMLStreamWriter(writer);
                 xml.writeStartDocument("UTF-8", "1.0");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.adadiff.jupyter.runner.Message.Channel;
 
 /**
  * Runs a notebook from its first code cell to its last in a kernel's process of its own, and writes it with its outputs
@@ -92,7 +93,12 @@ public final class NotebookRunner {
     }
 
     private void runNotebook() throws RunException, IOException {
-        Notebook notebook = Notebook.read(file);
+        // Outputs of an earlier run are forgotten while the notebook is read: they may be larger than the memory
+        Notebook notebook = Notebook.read(file, cell -> {
+            if (cell.isToRun()) {
+                cell.clear();
+            }
+        });
         KernelSpec spec = kernel(notebook);
         if (!options.parameters().isEmpty()) {
             Parameters.of(notebook, spec.language(), file).inject(options.parameters());
@@ -100,9 +106,6 @@ public final class NotebookRunner {
         List<Cell> cells = notebook.cells();
         for (int i = 0; i < cells.size(); i++) {
             Cell cell = cells.get(i);
-            if (cell.isToRun()) {
-                cell.clear();
-            }
             if (cell.isCode()) {
                 CellOutcome outcome = cell.isToRun() ? CellOutcome.NOT_RUN : CellOutcome.SKIPPED;
                 results.put(i + 1, new CellResult(i + 1, 0, cell.source(), outcome, Duration.ZERO, Optional.empty()));
@@ -114,27 +117,47 @@ public final class NotebookRunner {
         if (!inPlace) {
             NotebookWriter.write(notebook, output);
         }
+        List<Path> parts = SavedNotebook.parts(output);
         Path folder = file.toAbsolutePath().getParent();
         KernelSession kernel = KernelSession.start(
-                spec, folder, options.environment(), Deadline.in(options.startTimeout()), deadline);
+                spec, folder, options.environment(), Deadline.in(options.startTimeout()), deadline, parts);
         boolean done = false;
         try {
             describeLanguage(notebook, kernel.languageInfo());
-            NotebookWriter.write(notebook, output);
-            Displays displays = new Displays();
-            for (int i = 0; i < cells.size(); i++) {
-                if (cells.get(i).isToRun()) {
-                    runCell(i + 1, cells, kernel, displays, notebook);
-                } else if (cells.get(i).isCode()) {
-                    listener.cellFinished(results.get(i + 1), cells.size());
-                }
-            }
+            runCells(notebook, kernel, new SavedNotebook(notebook, output, parts));
             if (kernel.client().refused() > 0) {
                 listener.notice(kernel.client().refused() + " messages were damaged or signed wrongly, and left out");
             }
             done = true;
         } finally {
             kernel.close(done);
+        }
+    }
+
+    private void runCells(Notebook notebook, KernelSession kernel, SavedNotebook saved) throws RunException, IOException {
+        List<Cell> cells = notebook.cells();
+        Displays displays = new Displays();
+        Widgets widgets = new Widgets();
+        try {
+            for (int i = 0; i < cells.size(); i++) {
+                if (cells.get(i).isToRun()) {
+                    Cell cell = cells.get(i);
+                    CellOutputs outputs = new CellOutputs(i, cell, displays, widgets, listener,
+                            content -> kernel.client().send(Channel.SHELL, "comm_msg", content), options.outputLimit());
+                    listener.cellStarted(i + 1, cells.size());
+                    Optional<RunException> end = runCell(i + 1, cell, outputs, kernel);
+                    saved.save(i, displays.changes());
+                    listener.cellFinished(results.get(i + 1), cells.size());
+                    if (end.isPresent()) {
+                        throw end.get();
+                    }
+                } else if (cells.get(i).isCode()) {
+                    listener.cellFinished(results.get(i + 1), cells.size());
+                }
+            }
+        } finally {
+            widgets.metadata().ifPresent(state -> notebook.metadata().add("widgets", state));
+            saved.finish(displays.changes());
         }
     }
 
@@ -155,15 +178,12 @@ public final class NotebookRunner {
         return installed.find(name.get());
     }
 
-    private void runCell(int number, List<Cell> cells, KernelSession kernel, Displays displays, Notebook notebook)
-            throws RunException, IOException {
-        Cell cell = cells.get(number - 1);
-        listener.cellStarted(number, cells.size());
+    /** Runs a cell; gives what ends the run with it, if something does. */
+    private Optional<RunException> runCell(int number, Cell cell, CellOutputs outputs, KernelSession kernel) {
         long begin = System.nanoTime();
-        CellOutputs outputs = new CellOutputs(cell, displays, listener);
         CellOutcome outcome = CellOutcome.PASSED;
         Optional<CellError> error = Optional.empty();
-        RunException end = null;
+        Optional<RunException> end = Optional.empty();
         try {
             Deadline limit = Deadline.in(options.cellTimeout()).or(deadline);
             CellRun run = new CellRun(kernel, cell, outputs, () -> cancelled);
@@ -172,26 +192,26 @@ public final class NotebookRunner {
                 listener.notice("while cell " + number + " ran, " + run.lateOutputs()
                         + " outputs came from threads of cells that had ended; as in nbclient, they are left out");
             }
+            boolean expected = cell.hasTag("raises-exception");
+            if (error.isEmpty() && expected && options.strictErrors()) {
+                error = Optional.of(new CellError("NothingRaised", "the cell is tagged raises-exception and raised none", List.of()));
+                expected = false;
+            }
             if (error.isPresent()) {
-                boolean allowed = options.allowErrors() || cell.hasTag("raises-exception");
+                boolean allowed = options.allowErrors() || expected;
                 outcome = allowed ? CellOutcome.ERROR_ALLOWED : CellOutcome.FAILED;
                 if (!allowed) {
-                    end = new RunException(RunStatus.CELL_FAILED, "cell " + number + " failed: " + error.get());
+                    end = Optional.of(new RunException(RunStatus.CELL_FAILED, "cell " + number + " failed: " + error.get()));
                 }
             }
         } catch (RunException ended) {
             outcome = ended.status() == RunStatus.KERNEL_DIED ? CellOutcome.KERNEL_DIED : CellOutcome.TIMED_OUT;
             error = outputs.error();
-            end = new RunException(ended.status(), "cell " + number + ": " + ended.getMessage(), ended);
+            end = Optional.of(new RunException(ended.status(), "cell " + number + ": " + ended.getMessage(), ended));
         }
         Duration time = Duration.ofNanos(System.nanoTime() - begin);
-        CellResult result = new CellResult(number, cell.executionCount(), cell.source(), outcome, time, error);
-        results.put(number, result);
-        NotebookWriter.write(notebook, output);
-        listener.cellFinished(result, cells.size());
-        if (end != null) {
-            throw end;
-        }
+        results.put(number, new CellResult(number, cell.executionCount(), cell.source(), outcome, time, error));
+        return end;
     }
 
     private static void describeLanguage(Notebook notebook, JsonObject languageInfo) {
