@@ -14,6 +14,7 @@ import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,6 +71,30 @@ final class Notebook {
         } catch (JsonParseException | IOException | IllegalStateException broken) {
             throw unreadable(file, broken);
         }
+    }
+
+    /** Reads a notebook cell by cell, and holds no more of its outputs than those of one cell. */
+    static void stream(Path file, CellReader each) throws IOException {
+        try {
+            read(file, cell -> {
+                try {
+                    each.read(cell);
+                } catch (IOException failed) {
+                    throw new UncheckedIOException(failed);
+                }
+                cell.dropOutputs();
+            });
+        } catch (RunException unreadable) {
+            throw new IOException(unreadable.getMessage(), unreadable);
+        } catch (UncheckedIOException failed) {
+            throw failed.getCause();
+        }
+    }
+
+    /** What is done with each cell. */
+    @FunctionalInterface
+    interface CellReader {
+        void read(Cell cell) throws IOException;
     }
 
     private static RunException unreadable(Path file, Exception broken) {
@@ -130,6 +155,17 @@ final class Notebook {
         List<Cell> cells = new ArrayList<>();
         json.getAsJsonArray("cells").forEach(cell -> cells.add(new Cell(cell.getAsJsonObject())));
         return cells;
+    }
+
+    /** The language of its cells, as the notebook says; empty if it does not. */
+    String language() {
+        for (String object : List.of("kernelspec", "language_info")) {
+            String member = object.equals("kernelspec") ? "language" : "name";
+            if (metadata().get(object) instanceof JsonObject info && !Message.text(info, member).isEmpty()) {
+                return Message.text(info, member);
+            }
+        }
+        return "";
     }
 
     /** The kernel the notebook asks for. */

@@ -1,5 +1,6 @@
 package org.adadiff.jupyter.runner;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -156,6 +157,31 @@ public final class RunOptions {
         return new RunOptions(changed);
     }
 
+    /**
+     * Runs the kernel in that folder, which is made if need be, instead of the notebook's own.
+     *
+     * @param folder the working directory of the notebook's cells
+     * @return a changed copy
+     */
+    public RunOptions withWorkingDirectory(Path folder) {
+        Values changed = new Values(values);
+        changed.workingDirectory = Optional.of(folder);
+        return new RunOptions(changed);
+    }
+
+    /**
+     * Compares the outputs of each cell with those that the notebook holds; a cell whose outputs differ fails, and the run
+     * goes on.
+     *
+     * @param comparison how
+     * @return a changed copy
+     */
+    public RunOptions withComparison(Comparison comparison) {
+        Values changed = new Values(values);
+        changed.comparison = Optional.of(comparison);
+        return new RunOptions(changed);
+    }
+
     Optional<String> kernelName() {
         return values.kernelName;
     }
@@ -200,6 +226,14 @@ public final class RunOptions {
         return values.outputLimit;
     }
 
+    Optional<Path> workingDirectory() {
+        return values.workingDirectory;
+    }
+
+    Optional<Comparison> comparison() {
+        return values.comparison;
+    }
+
     private static Duration positive(Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("a time-out must be longer than nothing, found " + timeout);
@@ -217,6 +251,8 @@ public final class RunOptions {
         private boolean allowErrors;
         private boolean strictErrors;
         private OptionalLong outputLimit = OptionalLong.empty();
+        private Optional<Path> workingDirectory = Optional.empty();
+        private Optional<Comparison> comparison = Optional.empty();
         private final Map<String, String> environment = new LinkedHashMap<>();
         private final Map<String, String> parameters = new LinkedHashMap<>();
 
@@ -232,6 +268,8 @@ public final class RunOptions {
             allowErrors = other.allowErrors;
             strictErrors = other.strictErrors;
             outputLimit = other.outputLimit;
+            workingDirectory = other.workingDirectory;
+            comparison = other.comparison;
             environment.putAll(other.environment);
             parameters.putAll(other.parameters);
         }

@@ -6,6 +6,7 @@ import static org.adadiff.jupyter.runner.NotebookFiles.markdown;
 import static org.adadiff.jupyter.runner.NotebookFiles.outputs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -117,6 +118,50 @@ class NotebookRunnerTest {
                 notebook, folder.resolve("allowed.ipynb"), OPTIONS.withErrorsAllowed(true), RunListener.SILENT);
         assertEquals(RunStatus.DONE, allowed.status(), allowed.message());
         assertEquals(List.of("stdout:3\n"), outputs(allowed.output(), 3));
+    }
+
+    @Test
+    void taggedCellThatRaisesNothingFailsOnlyWhenStrict() throws InterruptedException {
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), code("out fine", "raises-exception"));
+        assertEquals(RunStatus.DONE, run(notebook).status());
+        RunResult strict = NotebookRunner.run(notebook, folder.resolve("strict.ipynb"), OPTIONS.withStrictErrors(true), RunListener.SILENT);
+        assertEquals(RunStatus.CELL_FAILED, strict.status());
+        assertTrue(strict.message().contains("is tagged raises-exception and raised none"), strict.message());
+    }
+
+    @Test
+    void outputsThatAreNotTheStoredOnesFailTheRunWhichGoesOn() throws InterruptedException {
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), code("out 1.000\nresult 7"), code("out same"), code("out 3", "sanitize:\\d"));
+        NotebookRunner.run(notebook, notebook, OPTIONS, RunListener.SILENT);
+        RunOptions compare = OPTIONS.withComparison(Comparison.EXACT.withTolerance(1e-2));
+        assertEquals(RunStatus.DONE, NotebookRunner.run(notebook, folder.resolve("same.ipynb"), compare, RunListener.SILENT).status());
+        JsonObject changed = NotebookFiles.read(notebook);
+        List<String> sources = List.of("out 1.001\nresult 8", "out same", "out 4");
+        for (int i = 0; i < 3; i++) {
+            changed.getAsJsonArray("cells").get(i).getAsJsonObject().addProperty("source", sources.get(i));
+        }
+        RunResult result = NotebookRunner.run(NotebookFiles.rewrite(notebook, changed), folder.resolve("out.ipynb"), compare, RunListener.SILENT);
+        assertEquals(RunStatus.OUTPUT_DIFFERS, result.status());
+        assertEquals("the outputs are not the stored ones in cell 1 [1]", result.message());
+        assertEquals(List.of(CellOutcome.OUTPUT_DIFFERS, CellOutcome.PASSED, CellOutcome.PASSED),
+                result.cells().stream().map(CellResult::outcome).toList());
+        String report = FailureReport.of(result);
+        assertTrue(report.contains("text/plain of display 1 differs: - stored, + now\n  - 7\n  + 8"), report);
+    }
+
+    @Test
+    void folderOfNotebooksIsAStreamOfTests() throws InterruptedException, IOException {
+        Files.createDirectories(folder.resolve("in/deep"));
+        NotebookFiles.write(folder.resolve("in/a.ipynb"), "out 1");
+        NotebookFiles.write(folder.resolve("in/deep/b.ipynb"), "raise Bad luck");
+        List<NotebookTests> tests = NotebookTests.in(folder.resolve("in"), folder.resolve("out"), OPTIONS).toList();
+        assertEquals(List.of(folder.resolve("in/a.ipynb").toString(), folder.resolve("in/deep/b.ipynb").toString()),
+                tests.stream().map(NotebookTests::name).toList());
+        tests.get(0).run();
+        assertEquals(List.of("stdout:1\n"), outputs(folder.resolve("out/a.ipynb"), 1));
+        AssertionError failed = assertThrows(AssertionError.class, () -> tests.get(1).run());
+        assertTrue(failed.getMessage().contains("Bad: luck"), failed.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> NotebookTests.in(Files.createDirectory(folder.resolve("none")), folder, OPTIONS));
     }
 
     @Test
