@@ -80,7 +80,7 @@ class AdadiffTest {
     void aFileThatIsNoNotebookExitsWith2() throws IOException {
         Path file = Files.writeString(folder.resolve("no.ipynb"), "{\"cells\": 3}");
         expect(2, "no.ipynb", "notebooks", file, "--html", "--output-dir", folder.resolve("out"));
-        assertTrue(printed.toString(StandardCharsets.UTF_8).contains("s  " + file), "what was read is named, as nothing was written");
+        assertTrue(printed.toString(StandardCharsets.UTF_8).contains("0 of  0  " + file), "what was read is named, as nothing was written");
         assertTrue(Files.readString(folder.resolve("out/index.html")).contains("no.html"), "it is in the list of pages");
         assertTrue(Files.readString(folder.resolve("out/no.html")).contains("expected"), "its page says why");
     }
