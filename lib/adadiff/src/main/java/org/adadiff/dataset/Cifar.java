@@ -165,16 +165,15 @@ public final class Cifar implements Dataset {
     }
 
     /**
-     * Returns one epoch's batches. Each iterator starts the epoch again, with the same content.
+     * Returns one epoch's batches, prepared in the background as they are taken.
      *
      * @param manager owns the batches; closing a batch frees its arrays
      * @param options how the batches are made
      * @param epoch decides, with the seed, the order and the augmentation
-     * @return batches with data (N,3,32,32) float32 and labels (N) float32, N the batch size but for the last one; the indices are the
-     *     images'
+     * @return the batches; each iterator starts the epoch again, with the same content
      */
-    public Iterable<Batch> batches(NDManager manager, Options options, int epoch) {
-        return () -> new CifarBatches(this, manager, options, epoch);
+    public CifarBatches batches(NDManager manager, Options options, int epoch) {
+        return new CifarBatches(this, manager, options, epoch);
     }
 
     /** {@inheritDoc} */

@@ -83,6 +83,45 @@ public final class AdaBelief extends StatefulOptimizer {
         }
     }
 
+    @Override
+    BlockRule rule(int t, double learningRate) {
+        float rate = (float) (learningRate / (1 - Math.pow(beta1, t)));
+        float correction = (float) (1 / Math.sqrt(1 - Math.pow(beta2, t)));
+        return (w, g, state, n) -> {
+            effectiveGradient(w, g, n);
+            average(g, state[M], state[S], n);
+            float[] divisor = state[S];
+            if (amsgrad) {
+                divisor = state[S_MAX];
+                maximum(divisor, state[S], n);
+            }
+            descend(w, state[M], divisor, rate, correction, n);
+        };
+    }
+
+    private void average(float[] g, float[] m, float[] s, int n) {
+        float b1 = (float) beta1;
+        float c1 = (float) (1 - beta1);
+        float b2 = (float) beta2;
+        float c2 = (float) (1 - beta2);
+        float eps = (float) epsilon;
+        for (int i = 0; i < n; i++) {
+            // m_t = b1*m_{t-1} + (1-b1)*g_t
+            m[i] = b1 * m[i] + c1 * g[i];
+            // s_t = b2*s_{t-1} + (1-b2)*(g_t - m_t)^2 + eps
+            float d = g[i] - m[i];
+            s[i] = b2 * s[i] + c2 * (d * d) + eps;
+        }
+    }
+
+    private void descend(float[] w, float[] m, float[] divisor, float rate, float correction, int n) {
+        float eps = (float) epsilon;
+        for (int i = 0; i < n; i++) {
+            // w_t = w_{t-1} - lr/(1-b1^t) * m_t / (sqrt(s_t/(1-b2^t)) + eps)
+            w[i] -= m[i] / ((float) Math.sqrt(divisor[i]) * correction + eps) * rate;
+        }
+    }
+
     /** Collects the options of an {@link AdaBelief}. */
     public static final class Builder extends MomentBuilder<Builder> {
 

@@ -100,6 +100,47 @@ public final class AdaDiff extends StatefulOptimizer {
         }
     }
 
+    @Override
+    BlockRule rule(int t, double learningRate) {
+        float rate = (float) (learningRate * Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, t)));
+        return (w, g, state, n) -> {
+            effectiveGradient(w, g, n);
+            average(g, state[M], state[V], state[PREVIOUS_GRADIENT], n);
+            float[] divisor = state[V];
+            if (amsgrad) {
+                divisor = state[V_MAX];
+                maximum(divisor, state[V], n);
+            }
+            descend(w, state[M], divisor, rate, n);
+        };
+    }
+
+    private void average(float[] g, float[] m, float[] v, float[] previous, int n) {
+        float b1 = (float) beta1;
+        float c1 = (float) (1 - beta1);
+        float b2 = (float) beta2;
+        float c2 = (float) (1 - beta2);
+        for (int i = 0; i < n; i++) {
+            // m_t = b1*m_{t-1} + (1-b1)*g_t
+            m[i] = b1 * m[i] + c1 * g[i];
+            // v_t = b2*v_{t-1} + (1-b2)*(g_t^2 + (g_t - g_{t-1})^2)
+            float d = g[i] - previous[i];
+            v[i] = b2 * v[i] + c2 * (g[i] * g[i] + d * d);
+            previous[i] = g[i];
+        }
+    }
+
+    private void descend(float[] w, float[] m, float[] divisor, float rate, int n) {
+        // v_t += eps, and it stays there; or, as printed, the root of v_t + eps, and v_t goes on without it
+        float kept = printedEpsilon ? 0 : (float) epsilon;
+        float passing = printedEpsilon ? (float) epsilon : 0;
+        for (int i = 0; i < n; i++) {
+            divisor[i] += kept;
+            // w_t = w_{t-1} - lr * sqrt(1-b2^t)/(1-b1^t) * m_t / sqrt(v_t)
+            w[i] -= m[i] / (float) Math.sqrt(divisor[i] + passing) * rate;
+        }
+    }
+
     /** Collects the options of an {@link AdaDiff}. */
     public static final class Builder extends MomentBuilder<Builder> {
 

@@ -4,11 +4,14 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
+import org.adadiff.engine.HostMemory;
 
 /** What an optimizer remembers of one parameter on one device: its own step count, and one array per slot. */
 final class ParameterState implements AutoCloseable {
 
     private final NDArray[] arrays; // one per slot, each of the weight's shape, float32
+    private FloatBuffer[] memory; // of the arrays, once asked for
     private Device device;
     private final boolean fromFile;
     private boolean claimed;
@@ -54,6 +57,7 @@ final class ParameterState implements AutoCloseable {
                 NDArray moved = keep(arrays[i].toDevice(weight.getDevice(), true));
                 arrays[i].close();
                 arrays[i] = moved;
+                memory = null;
             }
         }
     }
@@ -82,12 +86,25 @@ final class ParameterState implements AutoCloseable {
         return arrays[i];
     }
 
+    /** The memory of all slots. No layer sees these arrays, so it stays where it is. */
+    FloatBuffer[] memory() {
+        if (memory == null) {
+            FloatBuffer[] views = new FloatBuffer[arrays.length];
+            for (int i = 0; i < arrays.length; i++) {
+                views[i] = HostMemory.forWriting(arrays[i]);
+            }
+            memory = views;
+        }
+        return memory;
+    }
+
     Shape shape() {
         return arrays[0].getShape();
     }
 
     @Override
     public void close() {
+        memory = null;
         for (NDArray array : arrays) {
             array.close();
         }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.adadiff.engine.HostMemory;
 
 /**
  * What the optimizers of this package share: state and step count per parameter and device, checks, the memory of a
@@ -44,10 +45,15 @@ import java.util.Set;
  */
 public abstract class StatefulOptimizer extends Optimizer implements AutoCloseable {
 
+    /** System property: false for NDArray operations everywhere. For measuring; results are the same. */
+    static final String FUSED = "org.adadiff.fused";
+
     private final ParameterTracker learningRateTracker;
     private final List<String> slots;
     private final int beginNumUpdate;
     private final ParameterStates states;
+    private final BlockPass pass;
+    private final boolean fused = !"false".equals(System.getProperty(FUSED));
     private final List<NDArray> markedGradients = new ArrayList<>(); // handles left open by failed steps
     private Throwable failure;
     private boolean failureSeen;
@@ -63,6 +69,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
         this.learningRateTracker = Objects.requireNonNull(learningRateTracker, "learning rate tracker");
         this.slots = slots;
         states = new ParameterStates(slots.size());
+        pass = new BlockPass(slots.size(), BlockPass.threads());
         requireNonNegative("weight decay", getWeightDecay());
         require(Float.isFinite(rescaleGrad), "rescaleGrad", "a finite number", rescaleGrad);
         require(!Float.isNaN(clipGrad), "clipGrad", "a number, negative for no clipping", clipGrad);
@@ -81,6 +88,18 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
      * @param learningRate finite and at least 0
      */
     abstract void step(NDArray weight, NDArray gradient, ParameterState state, int t, double learningRate);
+
+    /**
+     * The same step on plain arrays, for weights in memory that can be reached from here; the results are those of
+     * {@link #step}.
+     *
+     * @param t number of this update, from 1
+     * @param learningRate finite and at least 0
+     * @return null if there is no such form
+     */
+    BlockRule rule(int t, double learningRate) {
+        return null;
+    }
 
     /**
      * Updates one parameter on the device that the weight is on.
@@ -110,7 +129,13 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                     "learning rate of " + parameterId + " at update " + (beginNumUpdate + t),
                     "at least 0 and finite",
                     learningRate);
-            step(weight, grad, state, state.nextStep(), learningRate);
+            t = state.nextStep();
+            BlockRule rule = fused && HostMemory.holds(weight) && HostMemory.holds(grad) ? rule(t, learningRate) : null;
+            if (rule == null) {
+                step(weight, grad, state, t, learningRate);
+            } else {
+                pass.run(rule, HostMemory.forWriting(weight), HostMemory.forReading(grad), state.memory());
+            }
         } catch (RuntimeException | Error e) {
             boolean lost = KeyValueStoreCallback.isCaller();
             if (failure == null) {
@@ -220,6 +245,30 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
             InPlace.clip(g, clipGrad);
         }
         return g;
+    }
+
+    /** g = rescale*g + wd*w, then clipped, in place. */
+    final void effectiveGradient(float[] w, float[] g, int n) {
+        float rescale = rescaleGrad;
+        float decay = getWeightDecay();
+        float limit = clipGrad;
+        if (rescale != 1 || decay != 0) {
+            for (int i = 0; i < n; i++) {
+                g[i] = rescale * g[i] + decay * w[i];
+            }
+        }
+        if (limit >= 0) {
+            for (int i = 0; i < n; i++) {
+                g[i] = Math.max(-limit, Math.min(limit, g[i]));
+            }
+        }
+    }
+
+    /** a = max(a, b), NaN where either is NaN. */
+    static void maximum(float[] a, float[] b, int n) {
+        for (int i = 0; i < n; i++) {
+            a[i] = Math.max(a[i], b[i]);
+        }
     }
 
     /** A new array of the same shape with arbitrary content, to be closed by the caller. */

@@ -32,7 +32,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = DataCommand.DATA)
     private Path data;
 
-    @Option(names = "--device", paramLabel = "cpu|gpu", defaultValue = "cpu", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--device", paramLabel = "cpu|gpu[:N,…]", defaultValue = "cpu",
+            description = "gpu: all GPUs that are visible, each with a share of every batch; gpu:0,1: these (default: ${DEFAULT-VALUE}).")
     private String device;
 
     @Option(names = "--run-dir", paramLabel = "DIR",

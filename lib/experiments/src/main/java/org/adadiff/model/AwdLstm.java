@@ -24,15 +24,16 @@ import java.util.SplittableRandom;
  * The AWD-LSTM language model (Merity et al., 2018): embedding, LSTM layers, and a softmax whose weight is the embedding.
  *
  * <p>Inputs: tokens (T, B) int32, then h and c of each layer, (1, B, size of the layer) each, as {@link #zeroState} makes
- * them. Outputs: logits (T * B, V), row t * B + b; then h and c of each layer; and in training, for {@link AwdLstmLoss},
- * the last layer's output (T, B, E) before and after its dropout. Training mode is for use inside a gradient collector and
- * inference mode for outside: MXNet's recurrent operator refuses a mixture.
+ * them. Outputs: logits (T * B, V), row t * B + b; then h and c of each layer. In training mode, which is for use inside a
+ * gradient collector, {@link AwdLstmLoss} does the decoder's part, and the outputs are: the last layer's output after its
+ * dropout, (T, B, E); then h and c of each layer; then the last layer's output before its dropout.
  *
  * <p>Dropout follows the reference: every mask is drawn once for the whole sequence, and what is kept is scaled by
  * 1 / (1 - rate). The masks follow from {@link #seedDropout} alone.
  *
- * <p>Parameters: decoder bias (V), embedding (V, E), then for each layer weightIh (4H, I), weightHh (4H, H), biasIh (4H)
- * and biasHh (4H), gates in the order input, forget, cell, output.
+ * <p>Parameters: decoder bias (V), embedding (V, E), then for each layer one vector, as MXNet's recurrent operator wants it:
+ * the weights (4H, I) of the input and (4H, H) of the hidden state, then a bias (4H) for each, gates in the order input,
+ * forget, cell, output.
  */
 public final class AwdLstm extends AbstractBlock {
     private static final byte VERSION = 1;
@@ -40,11 +41,9 @@ public final class AwdLstm extends AbstractBlock {
     private final AwdLstmConfig config;
     private final Parameter bias;
     private final Parameter embedding;
-    private final List<Layer> layers = new ArrayList<>();
+    private final List<Parameter> layers = new ArrayList<>();
     private final Coins coins = new Coins();
     private SplittableRandom random;
-
-    private record Layer(Parameter weightIh, Parameter weightHh, Parameter biasIh, Parameter biasHh) {}
 
     /**
      * Creates the network, not yet initialised; see {@link Initialisation}.
@@ -57,13 +56,8 @@ public final class AwdLstm extends AbstractBlock {
         bias = add("bias", Parameter.Type.BIAS, config.vocabulary());
         embedding = add("embedding", Parameter.Type.WEIGHT, config.vocabulary(), config.embedding());
         for (int layer = 0; layer < config.layers(); layer++) {
-            int size = config.outputSize(layer);
-            int gates = Math.multiplyExact(4, size);
-            layers.add(new Layer(
-                    add("lstm" + layer + "WeightIh", Parameter.Type.WEIGHT, gates, config.inputSize(layer)),
-                    add("lstm" + layer + "WeightHh", Parameter.Type.WEIGHT, gates, size),
-                    add("lstm" + layer + "BiasIh", Parameter.Type.BIAS, gates),
-                    add("lstm" + layer + "BiasHh", Parameter.Type.BIAS, gates)));
+            int size = Math.addExact(config.inputWeights(layer), config.hiddenWeights(layer)) + config.biases(layer);
+            layers.add(add("lstm" + layer, Parameter.Type.WEIGHT, size));
         }
     }
 
@@ -149,22 +143,44 @@ public final class AwdLstm extends AbstractBlock {
             if (layer > 0 && training && config.layerDropout() > 0) {
                 x = x.mul(masks.nextLayer(batch));
             }
-            NDList previous = inputs.subNDList(1 + 2 * layer, 3 + 2 * layer);
-            NDList weights = weights(store, layer, device, masks);
-            NDList result = x.getNDArrayInternal().lstm(x, previous, weights, true, 1, 0, training, false, false);
+            NDList result = lstm(x, weights(store, layer, device, masks), inputs.subNDList(1 + 2 * layer, 3 + 2 * layer));
             x = result.get(0);
             state.add(result.get(1));
             state.add(result.get(2));
         }
-        NDArray dropped = training && config.outputDropout() > 0 ? x.mul(masks.output(batch)) : x;
-        NDArray rows = dropped.reshape(-1, config.embedding());
-        NDList outputs = Linear.linear(rows, words, store.getValue(bias, device, training));
-        outputs.addAll(state);
         if (training) {
-            outputs.add(x);
-            outputs.add(dropped);
+            NDArray dropped = config.outputDropout() > 0 ? x.mul(masks.output(batch)) : x;
+            return new NDList(dropped).addAll(state).addAll(new NDList(x));
         }
-        return outputs;
+        NDArray rows = x.reshape(-1, config.embedding());
+        return Linear.linear(rows, words, store.getValue(bias, device, false)).addAll(state);
+    }
+
+    /** Runs one layer: (T, B, H), then its h and c. DJL's own function copies the weights together at every call. */
+    private static NDList lstm(NDArray x, NDArray weights, NDList state) {
+        PairList<String, Object> options = new PairList<>();
+        options.add("mode", "lstm");
+        options.add("state_size", state.head().getShape().tail());
+        options.add("num_layers", 1);
+        options.add("state_outputs", true);
+        return x.getManager().invoke("_npx_rnn", new NDList(x, weights).addAll(state), options);
+    }
+
+    /** The softmax's cross entropy and gradients, given the last layer's dropped output, (T, B, E). */
+    DecoderGradient decoderGradient(ParameterStore store, NDArray dropped, NDArray targets) {
+        Device device = dropped.getDevice();
+        return DecoderGradient.of(
+                dropped, targets, store.getValue(embedding, device, true), store.getValue(bias, device, true));
+    }
+
+    /** Adds the decoder's part to the gradients that backward has left, or puts it there where it is all. */
+    void addGradient(ParameterStore store, DecoderGradient decoder, double weight) {
+        Device device = decoder.weight().getDevice();
+        try (NDArray ofEmbedding = store.getValue(embedding, device, true).getGradient();
+                NDArray ofBias = store.getValue(bias, device, true).getGradient()) {
+            ofEmbedding.addi(weight == 1 ? decoder.weight() : decoder.weight().mul(weight));
+            decoder.bias().mul(weight).copyTo(ofBias);
+        }
     }
 
     private DropoutMasks masks(NDManager manager) {
@@ -178,19 +194,13 @@ public final class AwdLstm extends AbstractBlock {
         return new DropoutMasks(manager, config, coins, random.split());
     }
 
-    private NDList weights(ParameterStore store, int index, Device device, DropoutMasks masks) {
-        boolean training = masks != null;
-        Layer layer = layers.get(index);
-        NDArray weightHh = store.getValue(layer.weightHh, device, training);
-        if (training && config.hiddenWeightDropout() > 0) {
-            // The mask comes first: the product then lives in the manager of this pass, not in that of the weights.
-            weightHh = masks.nextHiddenWeights(config.outputSize(index)).mul(weightHh);
+    private NDArray weights(ParameterStore store, int layer, Device device, DropoutMasks masks) {
+        NDArray weights = store.getValue(layers.get(layer), device, masks != null);
+        if (masks == null || config.hiddenWeightDropout() == 0) {
+            return weights;
         }
-        return new NDList(
-                store.getValue(layer.weightIh, device, training),
-                weightHh,
-                store.getValue(layer.biasIh, device, training),
-                store.getValue(layer.biasHh, device, training));
+        // The mask comes first: the product then lives in the manager of this pass, not in that of the weights.
+        return masks.layerWeights(layer).mul(weights);
     }
 
     private static NDArray lookUp(NDArray tokens, NDArray table) {
@@ -261,11 +271,9 @@ public final class AwdLstm extends AbstractBlock {
         if (parameter == embedding) {
             return 0.1f;
         }
-        for (int layer = 0; layer < layers.size(); layer++) {
-            Layer parts = layers.get(layer);
-            if (List.of(parts.weightIh, parts.weightHh, parts.biasIh, parts.biasHh).contains(parameter)) {
-                return (float) (1 / Math.sqrt(config.outputSize(layer)));
-            }
+        int layer = layers.indexOf(parameter);
+        if (layer >= 0) {
+            return (float) (1 / Math.sqrt(config.outputSize(layer)));
         }
         throw new IllegalArgumentException("AwdLstm: " + parameter.getName() + " is none of its parameters");
     }

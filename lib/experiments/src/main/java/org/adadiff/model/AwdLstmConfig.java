@@ -93,6 +93,21 @@ public record AwdLstmConfig(
         return layer == layers - 1 ? embedding : hidden;
     }
 
+    /** Input-to-hidden weights of a layer, (4 * output size, input size), gates in the order input, forget, cell, output. */
+    int inputWeights(int layer) {
+        return Math.multiplyExact(4 * outputSize(layer), inputSize(layer));
+    }
+
+    /** Hidden-to-hidden weights of a layer, (4 * output size, output size). */
+    int hiddenWeights(int layer) {
+        return Math.multiplyExact(4 * outputSize(layer), outputSize(layer));
+    }
+
+    /** Biases of a layer, input-to-hidden and hidden-to-hidden, (4 * output size) each. */
+    int biases(int layer) {
+        return 8 * outputSize(layer);
+    }
+
     private static void checkSize(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + ": expected at least 1, found " + value);

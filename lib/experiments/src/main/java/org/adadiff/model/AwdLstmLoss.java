@@ -2,6 +2,8 @@ package org.adadiff.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
 import ai.djl.training.loss.Loss;
 
 /**
@@ -17,31 +19,38 @@ public record AwdLstmLoss(float alpha, float beta) {
     public static final AwdLstmLoss PAPER = new AwdLstmLoss(2, 1);
 
     /**
-     * The loss and its parts, each a scalar.
+     * The parts of the loss, each a scalar; the loss is their sum.
      *
-     * @param total what to call backward on: the sum of the other three
      * @param crossEntropy mean over the tokens, in nats
      * @param activation activation regularisation, alpha included
      * @param temporal temporal activation regularisation, beta included; 0 for a sequence of one step
      */
-    public record Terms(NDArray total, NDArray crossEntropy, NDArray activation, NDArray temporal) {}
+    public record Terms(NDArray crossEntropy, NDArray activation, NDArray temporal) {}
 
     /**
-     * Computes the training loss.
+     * Computes the training loss and leaves its gradient with each of the network's parameters.
      *
-     * @param outputs what {@link AwdLstm} returned in training mode
+     * @param collector the collector in which the network ran
+     * @param network the network
+     * @param store the parameters it ran with
+     * @param outputs what it returned in training mode
      * @param targets the words to predict, (T, B) or (T * B) int32
-     * @return the loss and its parts
+     * @param weight factor on the gradients: 1, or the share that these sequences have in a larger batch
+     * @return the parts of the loss, without the weight
      */
-    public Terms evaluate(NDList outputs, NDArray targets) {
-        NDArray crossEntropy = crossEntropy(outputs.head(), targets);
-        NDArray raw = outputs.get(outputs.size() - 2);
-        NDArray dropped = outputs.get(outputs.size() - 1);
+    public Terms backward(GradientCollector collector, AwdLstm network, ParameterStore store, NDList outputs, NDArray targets,
+            double weight) {
+        NDArray dropped = outputs.head();
+        NDArray raw = outputs.get(outputs.size() - 1);
+        DecoderGradient decoder = network.decoderGradient(store, dropped, targets);
         NDArray activation = dropped.square().mean().mul(alpha);
         NDArray temporal = raw.getShape().get(0) > 1
                 ? raw.get("1:").sub(raw.get(":-1")).square().mean().mul(beta)
                 : raw.getManager().zeros(activation.getShape()); // no two steps to compare
-        return new Terms(crossEntropy.add(activation).add(temporal), crossEntropy, activation, temporal);
+        NDArray linear = dropped.mul(decoder.input()).sum(); // has the cross entropy's gradient
+        collector.backward(linear.add(activation).add(temporal).mul(weight));
+        network.addGradient(store, decoder, weight);
+        return new Terms(decoder.crossEntropy(), activation, temporal);
     }
 
     /**

@@ -2,51 +2,76 @@ package org.adadiff.model;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Many coins with the same odds, thrown 64 at a time: a mask of 5.3 million bytes, as the full-size LSTM needs for each
- * layer and step, takes a few milliseconds.
+ * Dropout masks from coins with the same odds, thrown 64 at a time: a mask of 5.3 million numbers, as the full-size LSTM
+ * needs for each layer and step, takes a few milliseconds.
  */
 final class Coins {
     /** Binary digits to which the odds are exact. */
     private static final int DIGITS = 32;
 
-    /** Coins thrown between two writes to the buffer. */
+    /** Numbers between two writes to the buffer. */
     private static final int BLOCK = 4096;
 
-    /** For each 8 bits, the 8 bytes 0 or 1 in the same order, from the lowest. */
-    private static final long[] BYTE_OF_EACH_BIT = byteOfEachBit();
-
-    private final long[] block = new long[BLOCK / Long.BYTES];
+    private final long[] block = new long[BLOCK / 2];
+    private final float[] ones = new float[BLOCK];
 
     /** Reused, because the memory behind a direct buffer is freed only when a collection happens to find it. */
     private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
 
+    Coins() {
+        Arrays.fill(ones, 1);
+    }
+
     /**
-     * Throws {@code count} coins, each 0 with probability {@code rate} (in [0, 1]) and 1 otherwise.
+     * Throws {@code count} coins, each 0 with probability {@code rate} (in [0, 1]) and 1 / (1 - rate) otherwise.
      *
-     * @return {@code count} bytes, valid until the next call
+     * @param before how many ones come before the coins
+     * @param after how many ones come after them
+     * @return {@code before + count + after} numbers, valid until the next call
      */
-    ByteBuffer toss(int count, double rate, SplittableRandom random) {
-        int bytes = Math.multiplyExact((count + Long.SIZE - 1) / Long.SIZE, Long.SIZE);
+    FloatBuffer toss(int before, int count, int after, double rate, SplittableRandom random) {
+        int rounded = Math.multiplyExact((count + Long.SIZE - 1) / Long.SIZE, Long.SIZE);
+        int bytes = Math.multiplyExact(Float.BYTES, Math.addExact(before, Math.addExact(rounded, after)));
         if (buffer.capacity() < bytes) {
             buffer = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
         }
-        LongBuffer coins = buffer.clear().limit(bytes).asLongBuffer();
+        FloatBuffer mask = buffer.clear().asFloatBuffer();
+        putOnes(mask, before);
+        LongBuffer coins = buffer.position(Float.BYTES * before).limit(Float.BYTES * (before + rounded)).slice()
+                .order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+        toss(coins, rate, random);
+        mask.position(before + count);
+        putOnes(mask, after);
+        return mask.flip();
+    }
+
+    private void putOnes(FloatBuffer mask, int count) {
+        for (int left = count; left > 0; left -= BLOCK) {
+            mask.put(ones, 0, Math.min(BLOCK, left));
+        }
+    }
+
+    /** Fills the buffer with pairs of float32. */
+    private void toss(LongBuffer coins, double rate, SplittableRandom random) {
         long odds = Math.round((1 - rate) * (1L << DIGITS));
+        long kept = Float.floatToRawIntBits((float) (1 / (1 - rate)));
+        long[] pairs = {0, kept, kept << Integer.SIZE, kept << Integer.SIZE | kept}; // of 2 bits, from the lowest
         while (coins.hasRemaining()) {
             int length = Math.min(block.length, coins.remaining());
-            for (int i = 0; i < length; i += Long.BYTES) {
+            for (int i = 0; i < length; i += Long.SIZE / 2) {
                 long bits = toss64(odds, random);
-                for (int j = 0; j < Long.BYTES; j++) {
-                    block[i + j] = BYTE_OF_EACH_BIT[(int) (bits >>> Byte.SIZE * j) & 0xFF];
+                for (int j = 0; j < Long.SIZE / 2; j++) {
+                    block[i + j] = pairs[(int) (bits >>> 2 * j) & 3];
                 }
             }
             coins.put(block, 0, length);
         }
-        return buffer.limit(count);
     }
 
     /**
@@ -64,15 +89,5 @@ final class Coins {
             bits = (odds >>> digit & 1) == 1 ? bits | fair : bits & fair;
         }
         return bits;
-    }
-
-    private static long[] byteOfEachBit() {
-        long[] bytes = new long[1 << Byte.SIZE];
-        for (int bits = 0; bits < bytes.length; bits++) {
-            for (int bit = 0; bit < Byte.SIZE; bit++) {
-                bytes[bits] |= (bits >>> bit & 1L) << (Byte.SIZE * bit);
-            }
-        }
-        return bytes;
     }
 }

@@ -1,12 +1,8 @@
 package org.adadiff.model;
 
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
-import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
-import java.util.List;
 
 /**
  * DenseNet-121 for 32x32 images (Huang et al., 2017, with the CIFAR stem): a 3x3 convolution, four dense blocks of 6, 12,
@@ -30,42 +26,37 @@ public final class DenseNet121 {
         Layers.checkClasses(classes);
         int growth = Layers.scaled(GROWTH, width);
         int channels = 2 * growth;
-        SequentialBlock net = new SequentialBlock().add(Layers.convolution(channels, 3, 1));
+        boolean inBlocks = Layers.fillBlocks(GROWTH, width);
+        SequentialBlock net = new Chain().add(Layers.convolution(channels, 3, 1));
         for (int stage = 0; stage < BLOCKS.length; stage++) {
             for (int block = 0; block < BLOCKS[stage]; block++) {
-                net.add(bottleneck(growth));
+                net.add(bottleneck(growth, inBlocks));
             }
             channels += BLOCKS[stage] * growth;
             if (stage < BLOCKS.length - 1) {
                 channels /= 2;
-                net.add(transition(channels));
+                net.add(transition(channels, inBlocks));
             }
         }
-        return net.add(Layers.batchNorm()).add(Layers.relu()).add(Layers.classifier(classes));
+        return net.add(new NormRelu(inBlocks)).add(Layers.classifier(classes));
     }
 
     /** Adds {@code growth} features, put before those that came in. */
-    private static Block bottleneck(int growth) {
-        Block features = new SequentialBlock()
-                .add(Layers.batchNorm())
-                .add(Layers.relu())
+    private static Block bottleneck(int growth, boolean inBlocks) {
+        Block features = new Chain()
+                .add(new NormRelu(inBlocks))
                 .add(Layers.convolution(4 * growth, 1, 1))
-                .add(Layers.batchNorm())
-                .add(Layers.relu())
+                .add(new NormRelu(inBlocks))
                 .add(Layers.convolution(growth, 3, 1));
-        return new ParallelBlock(DenseNet121::concatenation, List.of(features, Blocks.identityBlock()));
+        Branches.Join join = inBlocks ? Layers::concatenation : (added, old) -> added.concat(old, 1);
+        return new Branches(join, features, Blocks.identityBlock());
     }
 
     /** Compresses to {@code channels} features on a map of half the side. */
-    private static Block transition(int channels) {
-        return new SequentialBlock()
-                .add(Layers.batchNorm())
-                .add(Layers.relu())
+    private static Block transition(int channels, boolean inBlocks) {
+        return new Chain()
+                .add(new NormRelu(inBlocks))
                 .add(Layers.convolution(channels, 1, 1))
                 .add(Layers.averagePool(2));
-    }
-
-    private static NDList concatenation(List<NDList> branches) {
-        return new NDList(NDArrays.concat(new NDList(branches.get(0).head(), branches.get(1).head()), 1));
     }
 }

@@ -2,7 +2,6 @@ package org.adadiff.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.SplittableRandom;
 
@@ -53,16 +52,21 @@ final class DropoutMasks {
         return mask(new Shape(1, batch, config.embedding()), config.outputDropout(), output);
     }
 
-    /** One mask for all uses of the next layer's hidden-to-hidden weights: (4 * size, size). */
-    NDArray nextHiddenWeights(int size) {
-        return mask(new Shape(4L * size, size), config.hiddenWeightDropout(), hiddenWeights);
+    /**
+     * One mask for all uses of a layer's weights, which leaves all but the hidden-to-hidden ones as they are. To be asked
+     * for in the order of the layers.
+     *
+     * @return a vector, as the layer's weights are one
+     */
+    NDArray layerWeights(int layer) {
+        int before = config.inputWeights(layer);
+        int count = config.hiddenWeights(layer);
+        int after = config.biases(layer);
+        var mask = coins.toss(before, count, after, config.hiddenWeightDropout(), hiddenWeights);
+        return manager.create(mask, new Shape(mask.remaining()));
     }
 
     private NDArray mask(Shape shape, double rate, SplittableRandom random) {
-        // A byte for each element is a quarter of what would cross from Java as floats.
-        var kept = coins.toss(Math.toIntExact(shape.size()), rate, random);
-        try (NDArray bytes = manager.create(kept, shape, DataType.INT8)) {
-            return bytes.toType(DataType.FLOAT32, true).muli(1 / (1 - rate));
-        }
+        return manager.create(coins.toss(0, Math.toIntExact(shape.size()), 0, rate, random), shape);
     }
 }

@@ -1,19 +1,27 @@
 package org.adadiff.model;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
-import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
+import ai.djl.util.PairList;
 
 /** The layers that both convolutional networks are made of. */
 final class Layers {
     /** Side of the feature map that a (N, 3, 32, 32) input is left with before the classifier. */
     private static final int FINAL_SIDE = 4;
+
+    /** Channels that oneDNN keeps side by side in memory. */
+    private static final int CHANNEL_BLOCK = 16;
+
+    static final float NORM_EPSILON = 1e-5f;
+    static final float NORM_MOMENTUM = 0.9f;
 
     private Layers() {}
 
@@ -34,7 +42,7 @@ final class Layers {
      * momentum 0.9.
      */
     static BatchNorm batchNorm() {
-        return BatchNorm.builder().optEpsilon(1e-5f).optMomentum(0.9f).build();
+        return BatchNorm.builder().optEpsilon(NORM_EPSILON).optMomentum(NORM_MOMENTUM).build();
     }
 
     static Block relu() {
@@ -42,8 +50,8 @@ final class Layers {
     }
 
     /** Average of the 4x4 feature map, then a linear layer: (N, C, 4, 4) to (N, classes). */
-    static SequentialBlock classifier(int classes) {
-        return new SequentialBlock()
+    static Block classifier(int classes) {
+        return new Chain()
                 .add(averagePool(FINAL_SIDE))
                 .add(Blocks.batchFlattenBlock())
                 .add(Linear.builder().setUnits(classes).build());
@@ -52,6 +60,28 @@ final class Layers {
     static Block averagePool(int side) {
         Shape kernel = new Shape(side, side);
         return Pool.avgPool2dBlock(kernel, kernel);
+    }
+
+    /** Sum of two arrays of the same shape. Unlike {@link NDArray#add}, this operator leaves oneDNN's blocked layouts alone. */
+    static NDArray sum(NDArray a, NDArray b) {
+        return a.getManager().invoke("elemwise_add", new NDList(a, b), null).singletonOrThrow();
+    }
+
+    /** The channels of both. Unlike {@link NDArray#concat}, this operator leaves oneDNN's blocked layouts alone. */
+    static NDArray concatenation(NDArray a, NDArray b) {
+        PairList<String, Object> options = new PairList<>();
+        options.add("num_args", 2);
+        options.add("dim", 1);
+        return a.getManager().invoke("Concat", new NDList(a, b), options).singletonOrThrow();
+    }
+
+    /**
+     * Tells whether all layers of a network that begins with {@code channels * width} channels fill oneDNN's blocks of them.
+     * Features that do not are kept in blocks of 8, of 16 or in none, as each operator likes, and the backward pass of the
+     * fused {@link NormRelu} fails where two layouts meet.
+     */
+    static boolean fillBlocks(int channels, double width) {
+        return channels * width % CHANNEL_BLOCK == 0;
     }
 
     /**

@@ -1,11 +1,8 @@
 package org.adadiff.model;
 
-import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
-import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
-import java.util.List;
 
 /**
  * ResNet-34 for 32x32 images (He et al., 2016, with the CIFAR stem): a 3x3 convolution and no max-pool, four stages of
@@ -28,16 +25,16 @@ public final class ResNet34 {
     public static Block build(int classes, double width) {
         Layers.checkClasses(classes);
         int channels = Layers.scaled(STEM, width);
-        SequentialBlock net = new SequentialBlock()
+        boolean inBlocks = Layers.fillBlocks(STEM, width);
+        SequentialBlock net = new Chain()
                 .add(Layers.convolution(channels, 3, 1))
-                .add(Layers.batchNorm())
-                .add(Layers.relu());
+                .add(new NormRelu(inBlocks));
         int in = channels;
         for (int stage = 0; stage < BLOCKS.length; stage++) {
             int out = Layers.scaled(STEM << stage, width);
             for (int block = 0; block < BLOCKS[stage]; block++) {
                 int stride = stage > 0 && block == 0 ? 2 : 1;
-                net.add(basicBlock(in, out, stride)).add(Layers.relu());
+                net.add(basicBlock(in, out, stride, inBlocks)).add(Layers.relu());
                 in = out;
             }
         }
@@ -45,20 +42,15 @@ public final class ResNet34 {
     }
 
     /** Two 3x3 convolutions beside the shortcut, which is a 1x1 projection where the shape changes. */
-    private static Block basicBlock(int in, int out, int stride) {
-        Block main = new SequentialBlock()
+    private static Block basicBlock(int in, int out, int stride, boolean inBlocks) {
+        Block main = new Chain()
                 .add(Layers.convolution(out, 3, stride))
-                .add(Layers.batchNorm())
-                .add(Layers.relu())
+                .add(new NormRelu(inBlocks))
                 .add(Layers.convolution(out, 3, 1))
                 .add(Layers.batchNorm());
         Block shortcut = stride == 1 && in == out
                 ? Blocks.identityBlock()
-                : new SequentialBlock().add(Layers.convolution(out, 1, stride)).add(Layers.batchNorm());
-        return new ParallelBlock(ResNet34::sum, List.of(main, shortcut));
-    }
-
-    private static NDList sum(List<NDList> branches) {
-        return new NDList(branches.get(0).head().add(branches.get(1).head()));
+                : new Chain().add(Layers.convolution(out, 1, stride)).add(Layers.batchNorm());
+        return new Branches(Layers::sum, main, shortcut);
     }
 }

@@ -1,5 +1,6 @@
 package org.adadiff.train;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -7,15 +8,15 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
-import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.adadiff.dataset.Cifar;
+import org.adadiff.dataset.PreparedBatches;
 import org.adadiff.dataset.Split;
 import org.adadiff.metric.EpochAverage;
 import org.adadiff.model.DenseNet121;
@@ -29,13 +30,13 @@ final class ImageTask implements Task {
 
     private final Recipe recipe;
     private final NDManager manager;
-    private final ParameterStore store;
+    private final Replicas replicas;
     private final Loss crossEntropy = Loss.softmaxCrossEntropyLoss();
     private final Cifar training;
     private final Cifar test;
     private final Block network;
 
-    ImageTask(Recipe recipe, Path data, NDManager manager) throws IOException {
+    ImageTask(Recipe recipe, Path data, NDManager manager, List<Device> devices) throws IOException {
         this.recipe = recipe;
         this.manager = manager;
         Cifar.Variant variant = recipe.experiment().images();
@@ -43,8 +44,9 @@ final class ImageTask implements Task {
         test = Cifar.load(data, variant, Split.TEST);
         network = recipe.experiment().isResNet() ? ResNet34.build(training.classes(), recipe.width())
                 : DenseNet121.build(training.classes(), recipe.width());
-        Initialisation.apply(network, manager, new Shape[] {new Shape(recipe.batchSize(), 3, 32, 32)}, recipe.seed());
-        store = new ParameterStore(manager, false);
+        // A batch of 1: to learn the shapes within the network DJL computes much of it on zeros
+        Initialisation.apply(network, manager, new Shape[] {new Shape(1, 3, 32, 32)}, recipe.seed());
+        replicas = new Replicas(network, manager, devices);
     }
 
     @Override
@@ -77,20 +79,34 @@ final class ImageTask implements Task {
     public EpochAverage evaluate(Split split) {
         EpochAverage average = new EpochAverage();
         var options = new Cifar.Options(EVALUATION_BATCH, false, false, 0, recipe.limits().evaluation());
-        for (Batch batch : test.batches(manager, options, 0)) {
-            try (batch) {
-                NDArray logits = network.forward(store, batch.getData(), false).singletonOrThrow();
-                add(average, batch, logits, crossEntropy.evaluate(batch.getLabels(), new NDList(logits)));
+        try (PreparedBatches batches = test.batches(manager, options, 0).iterator()) {
+            while (batches.hasNext()) {
+                try (Batch batch = batches.next()) {
+                    NDArray logits = network.forward(replicas.first(), batch.getData(), false).singletonOrThrow();
+                    NDArray loss = crossEntropy.evaluate(batch.getLabels(), new NDList(logits));
+                    add(average, new Outcome(batch.getLabels().singletonOrThrow(), logits, loss));
+                }
             }
         }
         return average;
     }
 
-    private static double add(EpochAverage average, Batch batch, NDArray logits, NDArray loss) {
-        NDArray labels = batch.getLabels().singletonOrThrow().toType(DataType.INT64, false);
-        double meanLoss = loss.getFloat();
-        average.add(meanLoss, batch.getSize(), logits.argMax(1).eq(labels).countNonzero().getLong());
-        return meanLoss;
+    /**
+     * What a pass gave.
+     *
+     * @param labels (N) class numbers
+     * @param logits (N, classes)
+     * @param loss the mean cross entropy, a scalar
+     */
+    private record Outcome(NDArray labels, NDArray logits, NDArray loss) {}
+
+    /** Adds an outcome to the average and returns the sum of its losses. */
+    private static double add(EpochAverage average, Outcome outcome) {
+        long images = outcome.labels.size();
+        NDArray labels = outcome.labels.toType(DataType.INT64, false);
+        double meanLoss = outcome.loss.getFloat();
+        average.add(meanLoss, images, outcome.logits.argMax(1).eq(labels).countNonzero().getLong());
+        return meanLoss * images;
     }
 
     @Override
@@ -99,10 +115,10 @@ final class ImageTask implements Task {
     }
 
     private final class ImageSteps implements Steps {
-        private final Iterator<Batch> batches;
+        private final PreparedBatches batches;
         private Batch batch;
 
-        private ImageSteps(Iterator<Batch> batches) {
+        private ImageSteps(PreparedBatches batches) {
             this.batches = batches;
         }
 
@@ -113,7 +129,7 @@ final class ImageTask implements Task {
 
         @Override
         public boolean next() {
-            close();
+            closeBatch();
             batch = batches.hasNext() ? batches.next() : null;
             return batch != null;
         }
@@ -125,22 +141,33 @@ final class ImageTask implements Task {
 
         @Override
         public double backward(EpochAverage average) {
-            NDArray logits;
-            NDArray loss;
+            List<Replicas.Share> shares = replicas.split(batch.getSize());
+            List<Outcome> outcomes = new ArrayList<>();
             try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
-                logits = network.forward(store, batch.getData(), true).singletonOrThrow();
-                loss = crossEntropy.evaluate(batch.getLabels(), new NDList(logits));
-                collector.backward(loss);
+                for (Replicas.Share share : shares) {
+                    NDArray labels = share.of(batch.getLabels().singletonOrThrow(), 0);
+                    NDList images = new NDList(share.of(batch.getData().singletonOrThrow(), 0));
+                    NDArray logits = network.forward(share.store(), images, true).singletonOrThrow();
+                    NDArray loss = crossEntropy.evaluate(new NDList(labels), new NDList(logits));
+                    collector.backward(share.weighted(loss));
+                    outcomes.add(new Outcome(labels, logits, loss));
+                }
             }
-            return add(average, batch, logits, loss);
+            replicas.sumGradients();
+            return outcomes.stream().mapToDouble(outcome -> add(average, outcome)).sum() / batch.getSize();
         }
 
-        @Override
-        public void close() {
+        private void closeBatch() {
             if (batch != null) {
                 batch.close();
                 batch = null;
             }
+        }
+
+        @Override
+        public void close() {
+            closeBatch();
+            batches.close();
         }
     }
 }

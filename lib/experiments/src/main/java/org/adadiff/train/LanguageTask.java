@@ -1,5 +1,6 @@
 package org.adadiff.train;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -9,6 +10,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.adadiff.dataset.BpttBatches;
@@ -22,14 +24,20 @@ import org.adadiff.model.Initialisation;
 
 /** Language modelling: the Penn Treebank with an AWD-LSTM, by truncated back-propagation through time. */
 final class LanguageTask implements Task {
+    /**
+     * Tokens evaluated in one pass. The state is carried, so the lengths of the sequences make no difference but to the speed:
+     * each pass reorders the weights.
+     */
+    private static final int EVALUATED_TOKENS = 700;
+
     private final Recipe recipe;
     private final NDManager manager;
-    private final ParameterStore store;
+    private final Replicas replicas;
     private final PennTreebank corpus;
     private final AwdLstm network;
     private final AwdLstmLoss loss;
 
-    LanguageTask(Recipe recipe, Path data, NDManager manager) throws IOException {
+    LanguageTask(Recipe recipe, Path data, NDManager manager, List<Device> devices) throws IOException {
         this.recipe = recipe;
         this.manager = manager;
         corpus = PennTreebank.load(data);
@@ -44,7 +52,7 @@ final class LanguageTask implements Task {
             NDList inputs = new NDList(temporary.zeros(new Shape(language.bptt(), recipe.batchSize()))).addAll(state);
             Initialisation.apply(network, manager, inputs.getShapes(), recipe.seed());
         }
-        store = new ParameterStore(manager, false);
+        replicas = new Replicas(network, manager, devices);
     }
 
     @Override
@@ -83,10 +91,10 @@ final class LanguageTask implements Task {
         int[] text = limited(corpus.tokens(split), recipe.limits().evaluation());
         int streams = split == Split.VALID ? recipe.language().validationBatch() : recipe.language().testBatch();
         EpochAverage average = new EpochAverage();
-        try (CarriedState state = new CarriedState(streams)) {
-            for (BpttBatches.Sequence batch : BpttBatches.fixed(text, streams, recipe.language().bptt()).batches(manager, 0)) {
+        try (CarriedState state = new CarriedState(replicas.first(), streams)) {
+            for (BpttBatches.Sequence batch : BpttBatches.fixed(text, streams, EVALUATED_TOKENS / streams).batches(manager, 0)) {
                 try (batch) {
-                    NDList outputs = network.forward(store, state.withTokens(batch), false);
+                    NDList outputs = network.forward(replicas.first(), state.with(batch.tokens()), false);
                     average.add(AwdLstmLoss.crossEntropy(outputs.head(), batch.targets()).getFloat(), batch.targets().size(), 0);
                     state.carry(outputs);
                 }
@@ -102,18 +110,20 @@ final class LanguageTask implements Task {
 
     /** The hidden state that goes from batch to batch, cut off from the gradients of the batch before. */
     private final class CarriedState implements AutoCloseable {
+        private final NDManager owner; // on the device
         private NDList state;
 
-        private CarriedState(int streams) {
-            state = network.zeroState(manager, streams);
+        private CarriedState(ParameterStore weights, int streams) {
+            owner = weights.getManager();
+            state = network.zeroState(owner, streams);
         }
 
-        private NDList withTokens(BpttBatches.Sequence batch) {
-            return new NDList(batch.tokens()).addAll(state);
+        private NDList with(NDArray tokens) {
+            return new NDList(tokens).addAll(state);
         }
 
         private void carry(NDList outputs) {
-            NDList next = network.detachedState(outputs, manager);
+            NDList next = network.detachedState(outputs, owner);
             state.close();
             state = next;
         }
@@ -126,12 +136,14 @@ final class LanguageTask implements Task {
 
     private final class LanguageSteps implements Steps {
         private final BpttBatches batches;
-        private final CarriedState state = new CarriedState(recipe.batchSize());
+        private final List<CarriedState> states;
         private BpttBatches.Sequence batch;
         private int index;
 
         private LanguageSteps(BpttBatches batches) {
             this.batches = batches;
+            states = replicas.split(recipe.batchSize()).stream()
+                    .map(share -> new CarriedState(share.store(), share.size())).toList();
         }
 
         @Override
@@ -157,16 +169,24 @@ final class LanguageTask implements Task {
 
         @Override
         public double backward(EpochAverage average) {
-            NDArray crossEntropy;
+            List<Replicas.Share> shares = replicas.split(recipe.batchSize());
+            NDArray targets = batch.targets().reshape(batch.tokens().getShape()); // (T, B)
+            List<NDArray> losses = new ArrayList<>();
             try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
-                NDList outputs = network.forward(store, state.withTokens(batch), true);
-                AwdLstmLoss.Terms terms = loss.evaluate(outputs, batch.targets());
-                collector.backward(terms.total());
-                crossEntropy = terms.crossEntropy();
-                state.carry(outputs);
+                for (int i = 0; i < shares.size(); i++) {
+                    Replicas.Share share = shares.get(i);
+                    CarriedState state = states.get(i);
+                    NDList outputs = network.forward(share.store(), state.with(share.of(batch.tokens(), 1)), true);
+                    AwdLstmLoss.Terms terms =
+                            loss.backward(collector, network, share.store(), outputs, share.of(targets, 1), share.weight());
+                    losses.add(share.weighted(terms.crossEntropy()));
+                    state.carry(outputs);
+                }
             }
-            double meanLoss = crossEntropy.getFloat();
-            average.add(meanLoss, batch.targets().size(), 0);
+            replicas.sumGradients();
+            double meanLoss = losses.stream().mapToDouble(NDArray::getFloat).sum();
+            average.add(meanLoss, targets.size(), 0);
+            closeBatch(); // with all that was computed from it: the update then needs no memory on top of that
             return meanLoss;
         }
 
@@ -180,7 +200,7 @@ final class LanguageTask implements Task {
         @Override
         public void close() {
             closeBatch();
-            state.close();
+            states.forEach(CarriedState::close);
         }
     }
 }

@@ -49,7 +49,8 @@ public interface Progress {
      * @param metric accuracy or perplexity of the epoch so far
      * @param learningRate the step's learning rate
      * @param secondsLeft what is left of the epoch's training, estimated from the epoch so far
+     * @param dataWait the share of the epoch's time so far, 0 to 1, that training waited for data
      */
     record Step(int epoch, int epochs, int step, int steps, double loss, double meanLoss, double metric,
-            double learningRate, double secondsLeft) {}
+            double learningRate, double secondsLeft, double dataWait) {}
 }

@@ -1,24 +1,23 @@
 package org.adadiff.train;
 
 import ai.djl.engine.Engine;
+import ai.djl.mxnet.jna.LibUtils;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.adadiff.dataset.Digests;
+import org.adadiff.engine.Mxnet;
 
 /** What {@code run.json} says of a run. It names no path of the machine, so that run folders can be published. */
 final class RunDescription {
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final long start = System.nanoTime();
 
-    RunDescription(Recipe recipe, Engine engine, String device, Task task) throws IOException {
+    RunDescription(Recipe recipe, String device, Task task) throws IOException {
         values.put("experiment", recipe.experiment().id());
         values.put("optimizer", recipe.optimizer().id());
         values.put("profile", recipe.profile().id());
@@ -27,8 +26,8 @@ final class RunDescription {
         values.put("command", command(recipe, device));
         values.put("recipe", recipe);
         values.put("data", data(task));
-        values.put("git_commit", gitCommit(classes()));
-        values.put("versions", versions(engine));
+        values.put("git_commit", Host.commit());
+        values.put("versions", versions());
         values.put("device", device);
         values.put("threads", Mxnet.threads());
         values.put("host", host());
@@ -64,11 +63,12 @@ final class RunDescription {
         return data;
     }
 
-    private static Map<String, String> versions(Engine engine) {
+    private static Map<String, String> versions() {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("adadiff", Build.version());
         versions.put("djl", Engine.getDjlVersion());
-        versions.put("mxnet", engine.getVersion());
+        versions.put("mxnet", Mxnet.engine().getVersion());
+        versions.put("mxnet_library", Path.of(LibUtils.getLibName()).getParent().getFileName().toString());
         versions.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                 + System.getProperty("os.arch"));
@@ -77,57 +77,8 @@ final class RunDescription {
 
     private static Map<String, Object> host() {
         Map<String, Object> host = new LinkedHashMap<>();
-        host.put("cpu", cpu());
+        host.put("cpu", Host.cpu());
         host.put("processors", Runtime.getRuntime().availableProcessors());
         return host;
-    }
-
-    private static String cpu() {
-        Path linux = Path.of("/proc/cpuinfo");
-        if (Files.isReadable(linux)) {
-            try (var lines = Files.lines(linux)) {
-                return lines.filter(line -> line.startsWith("model name")).findFirst()
-                        .map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse("unknown");
-            } catch (IOException e) {
-                return "unknown";
-            }
-        }
-        String windows = System.getenv("PROCESSOR_IDENTIFIER");
-        return windows != null ? windows : output("sysctl", "-n", "machdep.cpu.brand_string");
-    }
-
-    /**
-     * Returns the commit of the project that these classes were built in: the working directory may well be in another
-     * repository.
-     *
-     * @param folder where the classes lie, somewhere in the project
-     * @return 40 digits, and "-dirty" where files have changed since; "unknown" where the folder is in no clone of the project
-     */
-    static String gitCommit(Path folder) {
-        return Workspace.rootAbove(folder).map(root -> output("git", "-C", root.toString(), "describe", "--always", "--dirty",
-                "--abbrev=40", "--exclude=*")).orElse("unknown");
-    }
-
-    /** Returns the folder or jar that this class came from. */
-    static Path classes() {
-        try {
-            return Path.of(RunDescription.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("the place of the classes: expected a file, found " + e.getInput(), e);
-        }
-    }
-
-    /** Returns what a command prints, or "unknown" where it does not run. */
-    private static String output(String... command) {
-        try {
-            Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-            String text = new String(process.getInputStream().readAllBytes()).strip();
-            return process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0 ? text : "unknown";
-        } catch (IOException e) {
-            return "unknown";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "unknown";
-        }
     }
 }

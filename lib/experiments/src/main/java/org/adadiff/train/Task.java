@@ -1,5 +1,6 @@
 package org.adadiff.train;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import java.io.IOException;
@@ -10,10 +11,10 @@ import org.adadiff.metric.EpochAverage;
 
 /** What the training loop needs to know of an experiment. Its arrays live as long as the manager it was made with. */
 interface Task {
-    /** Loads the data and initialises the network of a recipe. */
-    static Task of(Recipe recipe, Path data, NDManager manager) throws IOException {
-        return recipe.experiment().isLanguage() ? new LanguageTask(recipe, data, manager)
-                : new ImageTask(recipe, data, manager);
+    /** Loads the data and initialises the network of a recipe on the first device, which is the manager's. */
+    static Task of(Recipe recipe, Path data, NDManager manager, List<Device> devices) throws IOException {
+        return recipe.experiment().isLanguage() ? new LanguageTask(recipe, data, manager, devices)
+                : new ImageTask(recipe, data, manager, devices);
     }
 
     /** Returns the network. */

@@ -43,9 +43,10 @@ public final class TerminalProgress implements Progress {
             return;
         }
         lastPrint = now;
-        String text = String.format(Locale.ROOT, "epoch %d/%d  step %d/%d  loss %.4f  mean %.4f  %s %.2f  lr %.3g  %s left",
-                step.epoch(), step.epochs(), step.step(), step.steps(), step.loss(), step.meanLoss(), metric, step.metric(),
-                step.learningRate(), duration(step.secondsLeft()));
+        String text = String.format(Locale.ROOT,
+                "epoch %d/%d  step %d/%d  loss %.4f  mean %.4f  %s %.2f  lr %.3g  waited for data %.2f %%  %s left", step.epoch(),
+                step.epochs(), step.step(), step.steps(), step.loss(), step.meanLoss(), metric, step.metric(), step.learningRate(),
+                100 * step.dataWait(), duration(step.secondsLeft()));
         if (terminal) {
             out.print("\r" + text + " ".repeat(Math.max(0, lastWidth - text.length())));
             out.flush();

@@ -1,12 +1,13 @@
 package org.adadiff.train;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.adadiff.dataset.DataDirectory;
 import org.adadiff.dataset.SampleGenerator;
+import org.adadiff.engine.Mxnet;
 import org.adadiff.metric.RunLog;
 
 /** Runs a recipe: the way in for the command line, notebooks and tests. */
@@ -17,7 +18,7 @@ public final class Training {
      * Where a run finds its data and leaves its log.
      *
      * @param data the data directory; generated samples lie in its folder {@code sample}
-     * @param device {@code cpu} or {@code gpu}
+     * @param device {@code cpu}, {@code gpu} (all visible GPUs, each with a share of every batch), or some of them: {@code gpu:0,1}
      * @param runDirectory the run folder, new or empty
      */
     public record Setup(Path data, String device, Path runDirectory) {}
@@ -43,15 +44,19 @@ public final class Training {
      * @param progress hears how it goes
      * @return the log of the run
      * @throws IOException if data are missing or damaged, or the run folder holds a run or cannot be written
+     * @throws IllegalArgumentException if there is no such device; the message says what is missing
      * @throws DivergedException if the loss becomes infinite or not a number; the log keeps what was measured
      */
     public static RunLog run(Recipe recipe, Setup setup, Progress progress) throws IOException {
-        Engine engine = Mxnet.engine();
-        Device device = Mxnet.device(setup.device());
+        return run(recipe, setup, Devices.of(setup.device()), progress);
+    }
+
+    /** Runs on devices that have no name. */
+    static RunLog run(Recipe recipe, Setup setup, List<Device> devices, Progress progress) throws IOException {
         provideSample(recipe.experiment(), recipe.profile(), setup.data());
-        try (NDManager manager = engine.newBaseManager(device)) {
-            Task task = Task.of(recipe, setup.data(), manager);
-            RunDescription description = new RunDescription(recipe, engine, setup.device(), task);
+        try (NDManager manager = Mxnet.engine().newBaseManager(devices.get(0))) {
+            Task task = Task.of(recipe, setup.data(), manager, devices);
+            RunDescription description = new RunDescription(recipe, setup.device(), task);
             RunLog log = RunLog.create(setup.runDirectory(), description.values());
             String status = "failed";
             try (RunOptimizer optimizer = new RunOptimizer(recipe, task.network())) {

@@ -57,8 +57,11 @@ final class TrainingLoop {
     private EpochAverage trainEpoch(int epoch) {
         EpochAverage average = new EpochAverage();
         long start = System.nanoTime();
+        long asked = start;
+        long waited = 0;
         try (Task.Steps steps = task.begin(epoch)) {
             for (int step = 1; !stepLimitReached() && steps.next(); step++) {
+                waited += System.nanoTime() - asked;
                 double rate = recipe.learningRate(epoch) * steps.rateFactor();
                 double loss = steps.backward(average);
                 if (!Double.isFinite(loss)) {
@@ -67,9 +70,11 @@ final class TrainingLoop {
                 }
                 optimizer.step(rate);
                 stepsDone++;
-                double secondsPerStep = (System.nanoTime() - start) * 1e-9 / step;
+                asked = System.nanoTime();
+                double seconds = (asked - start) * 1e-9;
                 progress.stepped(new Progress.Step(epoch, recipe.schedule().epochs(), step, steps.count(), loss,
-                        average.loss(), task.metric(average), rate, (steps.count() - step) * secondsPerStep));
+                        average.loss(), task.metric(average), rate, (steps.count() - step) * seconds / step,
+                        waited * 1e-9 / seconds));
             }
         }
         return average;

@@ -167,7 +167,7 @@ public final class Workspace {
      * others are recorded.
      *
      * @param recipe the run
-     * @param device {@code cpu} or {@code gpu}
+     * @param device {@code cpu}, {@code gpu} or some GPUs, such as {@code gpu:0,1}
      * @param progress hears how it goes; it hears nothing of a run that is loaded
      * @return the run's folder; a run that diverged has its epochs before, and says so in its status
      * @throws IOException if data are missing or damaged, or a run in this place is not this one or is not complete

@@ -77,6 +77,13 @@ class AdadiffTest {
     }
 
     @Test
+    void aDeviceThatIsNotThereExitsWith2AndSaysWhatIsMissing() {
+        expect(2, "device gpu", "train", "--experiment", "ptb-lstm2", "--optimizer", "adadiff", "--profile", "smoke",
+                "--seed", "1", "--device", "gpu:999", "--run-dir", folder.resolve("run"));
+        assertTrue(Files.notExists(folder.resolve("run")), "nothing was begun");
+    }
+
+    @Test
     void aFileThatIsNoNotebookExitsWith2() throws IOException {
         Path file = Files.writeString(folder.resolve("no.ipynb"), "{\"cells\": 3}");
         expect(2, "no.ipynb", "notebooks", file, "--html", "--output-dir", folder.resolve("out"));
@@ -224,5 +231,18 @@ class AdadiffTest {
         expect(0, "mine", "kernel", "list", "--kernels-dir", folder);
         expect(0, "", "kernel", "uninstall", "--kernels-dir", folder, "--name", "mine");
         expect(2, "found none", "kernel", "uninstall", "--kernels-dir", folder, "--name", "mine");
+    }
+
+    @Test
+    void benchmarksRefuseBadUsageBeforeTheyMeasure() {
+        expect(2, "Unmatched argument at index 1: 'speed'", "bench", "speed");
+        expect(2, "--threads and --rounds: expected at least 1, found 0 and 3", "bench", "startup", "--threads", 0);
+    }
+
+    @Test
+    void aBenchmarkWithoutItsDataExitsWith2AndLeavesNoResult() {
+        expect(2, "Trial evaluation LSTM2 2100: expected exit code 0, found 2", "bench", "evaluation", "--network", "lstm2", "--data", folder.resolve("none"), "--csv",
+                folder.resolve("bench.csv"));
+        assertFalse(Files.exists(folder.resolve("bench.csv")));
     }
 }

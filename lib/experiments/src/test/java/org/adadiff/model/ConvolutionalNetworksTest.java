@@ -81,7 +81,7 @@ class ConvolutionalNetworksTest {
     }
 
     /** The weights that the reference values belong to. */
-    private static double weight(Parameter parameter, double u) {
+    private static double weight(Parameter parameter, Shape tensor, double u) {
         Shape shape = parameter.getShape();
         return switch (parameter.getType()) {
             case GAMMA -> 0.9 + 0.2 * u;

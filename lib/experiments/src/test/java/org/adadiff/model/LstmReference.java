@@ -1,6 +1,7 @@
 package org.adadiff.model;
 
 import ai.djl.nn.Parameter;
+import java.util.Arrays;
 import java.util.List;
 
 /** A literal AWD-LSTM in double precision, one sequence at a time, with its masks given from outside. */
@@ -51,8 +52,10 @@ final class LstmReference {
 
     private double[][] layer(double[][] x, int layer, float[] mask) {
         int size = config.outputSize(layer);
-        float[] weightIh = weights.get(2 + 4 * layer);
-        float[] weightHh = weights.get(3 + 4 * layer);
+        float[] parts = weights.get(2 + layer);
+        float[] weightIh = Arrays.copyOf(parts, 4 * size * x[0].length);
+        float[] weightHh = Arrays.copyOfRange(parts, weightIh.length, weightIh.length + 4 * size * size);
+        float[] biases = Arrays.copyOfRange(parts, weightIh.length + weightHh.length, parts.length);
         double[][] outputs = new double[x.length][];
         double[] h = new double[size];
         double[] c = new double[size];
@@ -62,8 +65,8 @@ final class LstmReference {
                 double[] gate = new double[4]; // input, forget, cell, output
                 for (int g = 0; g < 4; g++) {
                     int row = g * size + unit;
-                    gate[g] = dot(weightIh, row, x[t], null) + weights.get(4 + 4 * layer)[row]
-                            + dot(weightHh, row, h, mask) + weights.get(5 + 4 * layer)[row];
+                    gate[g] = dot(weightIh, row, x[t], null) + biases[row]
+                            + dot(weightHh, row, h, mask) + biases[4 * size + row];
                 }
                 c[unit] = sigmoid(gate[1]) * c[unit] + sigmoid(gate[0]) * Math.tanh(gate[2]);
                 next[unit] = sigmoid(gate[3]) * Math.tanh(c[unit]);

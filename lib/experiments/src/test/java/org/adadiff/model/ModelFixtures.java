@@ -1,6 +1,7 @@
 package org.adadiff.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
@@ -61,31 +62,37 @@ final class ModelFixtures {
         return (z >>> 11) * 0x1p-53;
     }
 
-    /** The value of element i of a parameter from u in [0, 1). */
+    /** The value of an element of a tensor from u in [0, 1). */
     @FunctionalInterface
     interface Weight {
-        double of(Parameter parameter, double u);
+        double of(Parameter parameter, Shape tensor, double u);
     }
 
-    /** Sets the trainable parameters in their order, after checking that the order is the fixture's. */
+    /**
+     * Sets the trainable parameters in their order, after checking that the order is the fixture's. A vector may hold
+     * several of the fixture's tensors, one after the other.
+     */
     static void setWeights(Block block, JsonObject fixture, Weight weight) {
-        List<Parameter> parameters = ModelParameters.trainable(block);
         JsonArray order = fixture.getAsJsonArray("parameter_order");
-        assertEquals(order.size(), parameters.size(), "number of trainable tensors");
         int phase = fixture.get("phase").getAsInt();
-        for (int k = 0; k < order.size(); k++) {
-            Parameter parameter = parameters.get(k);
-            JsonArray expected = order.get(k).getAsJsonArray();
-            assertEquals(
-                    shape(expected.get(1).getAsJsonArray()),
-                    parameter.getShape(),
-                    "shape of parameter " + k + ", " + expected.get(0).getAsString());
+        int k = 0;
+        for (Parameter parameter : ModelParameters.trainable(block)) {
             float[] values = new float[(int) parameter.getShape().size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) weight.of(parameter, uniform(k, i, phase));
+            for (int filled = 0; filled < values.length; k++) {
+                JsonArray expected = order.get(k).getAsJsonArray();
+                Shape shape = shape(expected.get(1).getAsJsonArray());
+                String name = "parameter " + k + ", " + expected.get(0).getAsString();
+                if (shape.size() == values.length) {
+                    assertEquals(shape, parameter.getShape(), "shape of " + name);
+                }
+                assertTrue(filled + shape.size() <= values.length, name + ": expected room for " + shape + " in " + parameter);
+                for (int i = 0; i < shape.size(); i++) {
+                    values[filled++] = (float) weight.of(parameter, shape, uniform(k, i, phase));
+                }
             }
             parameter.getArray().set(values);
         }
+        assertEquals(order.size(), k, "number of trainable tensors");
     }
 
     private static Shape shape(JsonArray dimensions) {

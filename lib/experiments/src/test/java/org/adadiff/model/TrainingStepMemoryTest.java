@@ -48,9 +48,9 @@ class TrainingStepMemoryTest {
                 try (NDManager scope = manager.newSubManager();
                         GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
                     NDArray tokens = scope.create(new int[] {1, 2, 3}, new Shape(3, 1));
-                    NDList outputs = network.forward(
-                            new ParameterStore(scope, false), new NDList(tokens).addAll(state), true);
-                    gradients.backward(AwdLstmLoss.PAPER.evaluate(outputs, tokens).total());
+                    ParameterStore store = new ParameterStore(scope, false);
+                    NDList outputs = network.forward(store, new NDList(tokens).addAll(state), true);
+                    AwdLstmLoss.PAPER.backward(gradients, network, store, outputs, tokens, 1);
                     state.close();
                     state = network.detachedState(outputs, manager);
                 }

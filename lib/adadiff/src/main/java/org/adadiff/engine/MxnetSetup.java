@@ -1,0 +1,65 @@
+package org.adadiff.engine;
+
+import ai.djl.engine.EngineException;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+
+/** What has to be done, once, before MXNet's native library is loaded. What the user has set in the environment stays. */
+final class MxnetSetup {
+    static final String THREADS_VARIABLE = "OMP_NUM_THREADS";
+    /** mallopt's numbers for these parameters, from glibc's malloc.h. */
+    private static final int M_TRIM_THRESHOLD = -1;
+    private static final int M_MMAP_MAX = -4;
+
+    private static boolean applied;
+
+    private MxnetSetup() {}
+
+    /**
+     * Sets threads and memory, and finds the native library.
+     *
+     * @throws EngineException if bytedeco's native library is on the class path and cannot be unpacked or loaded
+     */
+    static synchronized void apply() {
+        if (applied) {
+            return;
+        }
+        // MXNet by itself computes with half of the processors. It reads their number from the environment when it is loaded;
+        // MXSetNumOMPThreads changes it for the calling thread only, which is none of those that compute.
+        setEnvironment(THREADS_VARIABLE, Integer.toString(Runtime.getRuntime().availableProcessors()));
+        // Threads that wait for the others of a parallel loop sleep. By default they spin: beside another busy process a small
+        // network then took ten times as long.
+        setEnvironment("OMP_WAIT_POLICY", "passive");
+        if (Platform.isLinux()) {
+            // Makes glibc keep memory that MXNet frees. It allocates and frees every temporary array; by default the large ones
+            // are mapped and unmapped each time, and a third of an LSTM step went into the page faults.
+            setMalloc("MALLOC_MMAP_MAX_", M_MMAP_MAX, 0);
+            setMalloc("MALLOC_TRIM_THRESHOLD_", M_TRIM_THRESHOLD, Integer.MAX_VALUE);
+        }
+        BytedecoLibrary.provide();
+        applied = true;
+    }
+
+    /** Sets a variable for native code of this process; Java's own copy of the environment does not show it. */
+    private static void setEnvironment(String name, String value) {
+        if (isSet(name)) {
+            return;
+        }
+        if (Platform.isWindows()) {
+            NativeLibrary.getInstance("ucrtbase").getFunction("_putenv_s").invokeInt(new Object[] {name, value});
+        } else {
+            NativeLibrary.getInstance("c").getFunction("setenv").invokeInt(new Object[] {name, value, 1});
+        }
+    }
+
+    private static void setMalloc(String variable, int parameter, int value) {
+        if (!isSet(variable)) {
+            NativeLibrary.getInstance("c").getFunction("mallopt").invokeInt(new Object[] {parameter, value});
+        }
+    }
+
+    private static boolean isSet(String name) {
+        String value = System.getenv(name);
+        return value != null && !value.isBlank();
+    }
+}
