@@ -70,6 +70,7 @@ class NbclientComparisonTest {
                 code("input('name: ')", "raises-exception", "no-comparison"),
                 code("never", "skip-execution"),
                 code(" \n"),
+                code("get_ipython().history_manager.hist_file"),
                 code("from ipykernel.comm import Comm\nComm('no-one-handles-this', data={'id': 'foo'}).send(data={'id': 'bar'})"),
                 code("w = Comm('jupyter.widget', comm_id='w', data={'state': {'_model_name': 'LabelModel', "
                         + "'_model_module': '@jupyter-widgets/controls', 'value': 'a'}, 'buffer_paths': [['b'], ['c']]}, buffers=[b'x', b'yy'])"),
