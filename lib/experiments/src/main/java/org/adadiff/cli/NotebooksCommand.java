@@ -193,7 +193,7 @@ final class NotebooksCommand implements Callable<Integer> {
 
     private List<RunResult> runAll(List<Path> files, Path directory, RunOptions options) throws InterruptedException {
         ExecutorService executor = Executors.newFixedThreadPool(jobs);
-        try (Progress progress = new Progress(System.out, System.console() != null, log, files.size())) {
+        try (Progress progress = new Progress(System.out, Boolean.getBoolean("adadiff.terminal"), log, files.size())) {
             List<Future<RunResult>> futures = new ArrayList<>();
             for (Path file : files) {
                 Path output = inPlace ? file : directory.resolve(file.getFileName());
