@@ -6,9 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -17,10 +15,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.adadiff.jupyter.runner.Comparison;
 import org.adadiff.jupyter.runner.FailureReport;
-import org.adadiff.jupyter.runner.HtmlReport;
+import org.adadiff.jupyter.runner.GitHubAnnotations;
 import org.adadiff.jupyter.runner.JUnitReport;
 import org.adadiff.jupyter.runner.NotebookRunner;
+import org.adadiff.jupyter.runner.Parameter;
+import org.adadiff.jupyter.runner.ParameterFile;
 import org.adadiff.jupyter.runner.RunException;
 import org.adadiff.jupyter.runner.RunOptions;
 import org.adadiff.jupyter.runner.RunResult;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "notebooks", description = {"Runs notebooks headless and writes them with their outputs.",
     "Without a notebook: all of notebooks/, in the smoke profile, with HTML pages."},
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:done", "1:a cell failed", "2:bad usage or bad input",
-            "3:time-out", "4:the kernel died", "5:no such kernel, or it did not start"})
+            "3:time-out", "4:the kernel died", "5:no such kernel, or it did not start", "7:an output is not the stored one"})
 final class NotebooksCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "NOTEBOOK", description = "Files, or folders of them.")
     private List<Path> notebooks = List.of();
@@ -41,6 +42,12 @@ final class NotebooksCommand implements Callable<Integer> {
     // Not a map: picocli would then look for quotes inside the values
     @Option(names = "-p", paramLabel = "name=value", description = "Sets a parameter, typed as the notebook declares it.")
     private List<String> parameters = List.of();
+
+    @Option(names = "-f", paramLabel = "FILE", description = "Sets the parameters of a YAML file; -p comes after it.")
+    private List<Path> parameterFiles = List.of();
+
+    @Option(names = "--inspect", description = "List the notebooks' parameters; run nothing.")
+    private boolean inspect;
 
     @Option(names = "--kernel", paramLabel = "NAME",
             description = "An installed kernel (default: the one the notebook names; for java, this project's own).")
@@ -61,6 +68,32 @@ final class NotebooksCommand implements Callable<Integer> {
     @Option(names = "--allow-errors", description = "Go on after a cell that fails.")
     private boolean allowErrors;
 
+    @Option(names = "--strict", description = "A cell tagged raises-exception that raises none fails.")
+    private boolean strict;
+
+    @Option(names = "--max-output", paramLabel = "N", description = "Cut the text of a cell after N characters, with a notice.")
+    private Long maxOutput;
+
+    @Option(names = "--work-dir", paramLabel = "DIR",
+            description = "Run each notebook in a folder of its own there (default: in the folder that it lies in).")
+    private Path workDirectory;
+
+    @Option(names = "--compare", description = "A cell whose outputs are not those stored in the notebook fails (exit code 7).")
+    private boolean compare;
+
+    @Option(names = "--sanitize", paramLabel = "FILE", description = "For --compare: sanitizers in nbval's form, a regex: and a replace: line each.")
+    private Path sanitizers;
+
+    @Option(names = "--tolerance", paramLabel = "X", defaultValue = "0",
+            description = "For --compare: numbers may differ by that part of themselves, such as 1e-6.")
+    private double tolerance;
+
+    @Option(names = "--log", description = "Print what cells write, as they write it.")
+    private boolean log;
+
+    @Option(names = "--annotations", description = "Print failures as GitHub annotations (default: where GITHUB_ACTIONS is set).")
+    private boolean annotations;
+
     @Option(names = "--jobs", paramLabel = "N", defaultValue = "1", description = "Notebooks to run side by side (default: 1).")
     private int jobs;
 
@@ -73,22 +106,42 @@ final class NotebooksCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         boolean all = notebooks.isEmpty();
-        html |= all;
+        html |= all && !inspect;
         List<Path> files = files(all ? List.of(Home.directory().resolve("notebooks")) : notebooks);
+        if (inspect) {
+            return inspect(files);
+        }
         Path directory = outputDirectory != null ? outputDirectory : Home.directory().resolve("target/notebooks");
         RunOptions options = options();
         checkNames(files, directory);
         List<RunResult> results = runAll(files, directory, options);
-        summarise(results);
+        NotebookReports.summarise(results, System.out);
+        if (annotations || "true".equals(System.getenv("GITHUB_ACTIONS"))) {
+            results.stream().flatMap(result -> GitHubAnnotations.of(result).stream()).forEach(System.out::println);
+        }
         if (junit != null) {
             JUnitReport.write(results, junit);
         }
         if (html) {
-            writePages(results, directory);
+            NotebookReports.writePages(results, directory);
             System.out.println("Read them at " + directory.resolve("index.html").toAbsolutePath().normalize());
         }
         // Of several failures the first one's code: notebooks run in the order they were named.
         return results.stream().map(result -> result.status().exitCode()).filter(code -> code != 0).findFirst().orElse(0);
+    }
+
+    private static int inspect(List<Path> files) {
+        for (Path file : files) {
+            List<Parameter> parameters;
+            try {
+                parameters = NotebookRunner.parameters(file);
+            } catch (RunException unreadable) {
+                throw new IllegalArgumentException(unreadable.getMessage(), unreadable);
+            }
+            System.out.println(file + (parameters.isEmpty() ? ": no parameters" : ":"));
+            parameters.forEach(parameter -> System.out.println("    " + parameter));
+        }
+        return 0;
     }
 
     private static List<Path> files(List<Path> named) throws IOException {
@@ -129,7 +182,7 @@ final class NotebooksCommand implements Callable<Integer> {
                         + directory + "; --in-place writes the outputs into the notebook itself");
             }
             Path written = !inPlace ? directory.resolve(file.getFileName())
-                    : html ? directory.resolve(page(file)) : file.toAbsolutePath().normalize();
+                    : html ? directory.resolve(NotebookReports.page(file)) : file.toAbsolutePath().normalize();
             Path other = sources.put(written, file);
             if (other != null) {
                 throw new IllegalArgumentException("notebooks: expected a name of its own for each, found " + other + " and " + file
@@ -140,10 +193,12 @@ final class NotebooksCommand implements Callable<Integer> {
 
     private List<RunResult> runAll(List<Path> files, Path directory, RunOptions options) throws InterruptedException {
         ExecutorService executor = Executors.newFixedThreadPool(jobs);
-        try {
+        try (Progress progress = new Progress(System.out, Boolean.getBoolean("adadiff.terminal"), log, files.size())) {
             List<Future<RunResult>> futures = new ArrayList<>();
             for (Path file : files) {
-                futures.add(executor.submit(() -> run(file, inPlace ? file : directory.resolve(file.getFileName()), options)));
+                Path output = inPlace ? file : directory.resolve(file.getFileName());
+                RunOptions own = workDirectory == null ? options : options.withWorkingDirectory(workDirectory.resolve(name(file)));
+                futures.add(executor.submit(() -> run(file, output, own, progress)));
             }
             List<RunResult> results = new ArrayList<>();
             for (Future<RunResult> future : futures) {
@@ -157,12 +212,21 @@ final class NotebooksCommand implements Callable<Integer> {
         }
     }
 
-    private RunOptions options() {
+    private static String name(Path notebook) {
+        return notebook.getFileName().toString().replaceFirst("\\.ipynb$", "");
+    }
+
+    private RunOptions options() throws IOException {
         if (jobs < 1) {
             throw new IllegalArgumentException("--jobs: expected at least 1, found " + jobs);
         }
         RunOptions options = kernel != null ? RunOptions.DEFAULT.withKernel(kernel)
                 : RunOptions.DEFAULT.withOfferedKernel(OwnKernel.spec());
+        for (Path file : parameterFiles) {
+            for (Map.Entry<String, String> parameter : ParameterFile.read(file).entrySet()) {
+                options = options.withParameter(parameter.getKey(), parameter.getValue());
+            }
+        }
         for (String parameter : parameters) {
             int equals = parameter.indexOf('=');
             if (equals < 1) {
@@ -174,7 +238,14 @@ final class NotebooksCommand implements Callable<Integer> {
         Optional<Duration> limit = limit("--timeout", timeoutSeconds);
         options = cellLimit.isPresent() ? options.withCellTimeout(cellLimit.get()) : options;
         options = limit.isPresent() ? options.withTimeout(limit.get()) : options;
-        return options.withErrorsAllowed(allowErrors);
+        options = maxOutput == null ? options : options.withOutputLimit(maxOutput);
+        if (compare) {
+            Comparison comparison = Comparison.EXACT.withTolerance(tolerance);
+            options = options.withComparison(sanitizers == null ? comparison : comparison.withSanitizers(sanitizers));
+        } else if (sanitizers != null || tolerance != 0) {
+            throw new IllegalArgumentException("--sanitize and --tolerance: expected --compare with them, found none");
+        }
+        return options.withErrorsAllowed(allowErrors).withStrictErrors(strict);
     }
 
     private static Optional<Duration> limit(String option, double seconds) {
@@ -185,43 +256,12 @@ final class NotebooksCommand implements Callable<Integer> {
         return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofMillis((long) Math.ceil(1000 * seconds)));
     }
 
-    private static RunResult run(Path notebook, Path output, RunOptions options) throws InterruptedException {
-        RunResult result = NotebookRunner.run(notebook, output, options, new CellProgress(notebook));
+    private static RunResult run(Path notebook, Path output, RunOptions options, Progress progress) throws InterruptedException {
+        RunResult result = NotebookRunner.run(notebook, output, options, progress.of(notebook));
         if (result.status() != RunStatus.DONE) {
-            System.err.println("\n" + FailureReport.of(result) + "\n");
+            progress.print("\n" + FailureReport.of(result) + "\n");
         }
+        progress.notebookEnded();
         return result;
-    }
-
-    private static String page(Path notebook) {
-        return notebook.getFileName().toString().replaceFirst("\\.ipynb$", "") + ".html";
-    }
-
-    private static void writePages(List<RunResult> results, Path directory) throws IOException {
-        Map<RunResult, String> pages = new LinkedHashMap<>();
-        for (RunResult result : results) {
-            boolean neverBegan = result.cells().isEmpty(); // it has a page all the same, which says why
-            if (neverBegan || Files.exists(result.output())) {
-                String page = page(result.notebook());
-                try {
-                    HtmlReport.write(result, directory.resolve(page));
-                } catch (RunException e) {
-                    throw new IOException("cannot write " + directory.resolve(page) + ": " + e.getMessage(), e);
-                }
-                pages.put(result, page);
-            }
-        }
-        HtmlReport.writeIndex(pages, directory.resolve("index.html"));
-    }
-
-    private static void summarise(List<RunResult> results) {
-        System.out.println();
-        for (RunResult result : results) {
-            // A notebook that could not be read has no cells, and no output either
-            System.out.printf(Locale.ROOT, "%-12s %6.1f s  %s%n", result.status().name().toLowerCase(Locale.ROOT)
-                    .replace('_', ' '), result.time().toMillis() / 1e3, result.cells().isEmpty() ? result.notebook() : result.output());
-        }
-        long done = results.stream().filter(result -> result.status() == RunStatus.DONE).count();
-        System.out.printf(Locale.ROOT, "%d %s passed, %d failed%n", done, done == 1 ? "notebook" : "notebooks", results.size() - done);
     }
 }

@@ -87,7 +87,7 @@ class AdadiffTest {
     void aFileThatIsNoNotebookExitsWith2() throws IOException {
         Path file = Files.writeString(folder.resolve("no.ipynb"), "{\"cells\": 3}");
         expect(2, "no.ipynb", "notebooks", file, "--html", "--output-dir", folder.resolve("out"));
-        assertTrue(printed.toString(StandardCharsets.UTF_8).contains("s  " + file), "what was read is named, as nothing was written");
+        assertTrue(printed.toString(StandardCharsets.UTF_8).contains("0 of  0  " + file), "what was read is named, as nothing was written");
         assertTrue(Files.readString(folder.resolve("out/index.html")).contains("no.html"), "it is in the list of pages");
         assertTrue(Files.readString(folder.resolve("out/no.html")).contains("expected"), "its page says why");
     }
@@ -145,6 +145,38 @@ class AdadiffTest {
     void aKernelThatIsNotInstalledExitsWith5() throws IOException {
         Path notebook = notebook("other.ipynb", "no-such-language", "1");
         expect(5, "no-such-language", "notebooks", notebook, "--output-dir", folder.resolve("out"));
+    }
+
+    @Test
+    void anOutputThatIsNotTheStoredOneExitsWith7() throws IOException {
+        Path notebook = notebook("stored.ipynb", "java", "int n = 1;\nn / 3.0");
+        expect(0, "1 notebook passed", "notebooks", notebook, "--in-place");
+        Files.writeString(notebook, Files.readString(notebook).replace("int n = 1;", "int n = 2;"));
+        expect(7, "text/plain of display 1 differs", "notebooks", notebook, "--compare", "--tolerance", "0.1", "--annotations",
+                "--output-dir", folder.resolve("out"), "--junit", folder.resolve("junit.xml"));
+        assertTrue(printed.toString(StandardCharsets.UTF_8).contains("::error file=" + notebook + ",line="), printed.toString());
+        assertTrue(Files.readString(folder.resolve("junit.xml")).contains("failures=\"1\""));
+    }
+
+    @Test
+    void parametersAreListedAndTakenFromAFile() throws IOException {
+        Path notebook = notebook("p.ipynb", "java", "int n = 1; String s = \"a\"; // parameter", "System.out.println(s + n);");
+        Path file = Files.writeString(folder.resolve("p.yaml"), "n: 2\ns: from the file\n");
+        expect(2, "found a kernel for ''", "notebooks", "--inspect", notebook);
+        Files.writeString(notebook, Files.readString(notebook).replace("\"display_name\"", "\"language\":\"java\",\"display_name\""));
+        expect(0, notebook + ":" + System.lineSeparator() + "    n: int = 1", "notebooks", "--inspect", notebook);
+        expect(0, "p.ipynb | from the file3", "notebooks", notebook, "-f", file, "-p", "n=3", "--log", "--output-dir", folder.resolve("out"));
+    }
+
+    @Test
+    void parallelNotebooksEachHaveAFolderToWorkIn() throws IOException {
+        String cell = "java.nio.file.Files.writeString(java.nio.file.Path.of(\"here\"), \"x\");";
+        Path one = notebook("one.ipynb", "java", cell);
+        Path two = notebook("two.ipynb", "java", cell, "1 +");
+        expect(1, "failed", "notebooks", one, two, "--jobs", "2", "--work-dir", folder.resolve("work"), "--output-dir", folder.resolve("out"));
+        assertTrue(Files.exists(folder.resolve("work/one/here")) && Files.exists(folder.resolve("work/two/here")));
+        assertFalse(Files.exists(folder.resolve("here")));
+        assertTrue(printed.toString(StandardCharsets.UTF_8).contains("1 notebook passed, 1 failed"), printed.toString());
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.util.List;
 
 /** One cell of a notebook: a view of its JSON, which keeps whatever else stands there. */
 final class Cell {
@@ -35,7 +36,13 @@ final class Cell {
     }
 
     boolean hasTag(String tag) {
-        return metadata().get("tags") instanceof JsonArray tags && tags.contains(new JsonPrimitive(tag));
+        return tags().contains(tag);
+    }
+
+    List<String> tags() {
+        return metadata().get("tags") instanceof JsonArray tags
+                ? tags.asList().stream().filter(JsonElement::isJsonPrimitive).map(JsonElement::getAsString).toList()
+                : List.of();
     }
 
     JsonArray outputs() {
@@ -52,6 +59,12 @@ final class Cell {
         json.add("outputs", new JsonArray());
         json.add("execution_count", JsonNull.INSTANCE);
         metadata().remove("execution");
+    }
+
+    void dropOutputs() {
+        if (isCode()) {
+            json.add("outputs", new JsonArray());
+        }
     }
 
     /** The kernel's count; 0 if there is none. */

@@ -8,27 +8,33 @@ import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
 
-/**
- * Turns the messages of one cell into its outputs, by the rules that nbclient set, and keeps so much of the streams' text as
- * a notebook can hold.
- */
+/** Turns the messages of one cell into its outputs, by the rules that nbclient set. */
 final class CellOutputs {
-    static final int MAX_STREAM_CHARS = 10 << 20;
-
+    private final int index; // of the cell, among all
     private final Cell cell;
     private final Displays displays;
+    private final Widgets widgets;
     private final RunListener listener;
+    private final Consumer<JsonObject> comm; // sends a comm_msg of that content to the kernel
+    private final OptionalLong limit; // characters that the streams may take
     private boolean clearBeforeNext;
-    private JsonObject stream; // the last output, while more of the same stream may follow
-    private final StringBuilder streamText = new StringBuilder();
+    private String streamName = ""; // of the last output, while more of the same stream may follow
+    private MultilineText.Builder streamText;
+    private long streamChars;
     private CellError error;
-    private int streamChars;
 
-    CellOutputs(Cell cell, Displays displays, RunListener listener) {
+    CellOutputs(int index, Cell cell, Displays displays, Widgets widgets, RunListener listener, Consumer<JsonObject> comm,
+            OptionalLong limit) {
+        this.index = index;
         this.cell = cell;
         this.displays = displays;
+        this.widgets = widgets;
         this.listener = listener;
+        this.comm = comm;
+        this.limit = limit;
     }
 
     /** Takes one message; kinds that make no output are passed over. */
@@ -37,67 +43,89 @@ final class CellOutputs {
             cell.setExecutionCount(message.content().get("execution_count"));
         }
         switch (message.type()) {
-            case "stream" -> stream(message.text("name"), message.text("text"));
+            case "stream" -> stream(message);
             case "execute_result", "display_data" -> display(message);
-            case "update_display_data" -> {
-                String id = Message.text(message.object("transient"), "display_id");
-                displays.update(id, message);
-            }
+            case "update_display_data" -> displays.update(displayId(message), message, index, cell.outputs());
             case "error" -> error(message);
             case "clear_output" -> {
-                if (message.content().get("wait") instanceof JsonPrimitive wait && wait.getAsBoolean()) {
-                    clearBeforeNext = true;
-                } else {
-                    clear();
-                }
+                boolean wait = message.content().get("wait") instanceof JsonPrimitive value && value.getAsBoolean();
+                widgets.taker(message.parentId()).ifPresentOrElse(widget -> widget.clear(wait, comm), () -> clear(wait));
             }
+            case "comm_open", "comm_msg" -> widgets.accept(message);
             default -> { }
         }
     }
 
-    private void stream(String name, String text) {
-        if (streamChars >= MAX_STREAM_CHARS) {
+    private void stream(Message message) {
+        String name = message.text("name");
+        String text = message.text("text");
+        listener.text(text);
+        Optional<Widgets.OutputWidget> taker = widgets.taker(message.parentId());
+        if (taker.isPresent()) {
+            JsonObject output = streamOutput(name);
+            output.addProperty("text", text);
+            taker.get().add(output, comm);
             return;
         }
-        listener.text(text);
-        streamChars += Math.min(text.length(), MAX_STREAM_CHARS - streamChars);
-        if (clearBeforeNext || stream == null || !Message.text(stream, "name").equals(name)) {
-            JsonObject output = new JsonObject();
-            output.addProperty("name", name);
-            output.addProperty("output_type", "stream");
-            output.add("text", new JsonArray());
+        if (limit.isPresent() && streamChars >= limit.getAsLong()) {
+            return;
+        }
+        if (clearBeforeNext || streamText == null || !streamName.equals(name)) {
+            JsonObject output = streamOutput(name);
             append(output);
-            stream = output;
+            streamName = name;
+            streamText = new MultilineText.Builder();
+            output.add("text", streamText.pieces());
+        }
+        if (limit.isPresent() && streamChars + text.length() >= limit.getAsLong()) {
+            String notice = "the cell has written " + limit.getAsLong() + " characters; what it writes from here on is left out";
+            text = text.substring(0, (int) (limit.getAsLong() - streamChars)) + "\n[" + notice + "]\n";
+            streamChars = limit.getAsLong();
+            listener.notice(notice);
+        } else {
+            streamChars += text.length();
         }
         streamText.append(text);
-        if (streamChars == MAX_STREAM_CHARS) {
-            String notice = "the cell has written " + MAX_STREAM_CHARS + " characters; what it writes from here on is left out";
-            streamText.append("\n[").append(notice).append("]\n");
-            listener.notice(notice);
-        }
+    }
+
+    private static JsonObject streamOutput(String name) {
+        JsonObject output = new JsonObject();
+        output.addProperty("name", name);
+        output.addProperty("output_type", "stream");
+        return output;
     }
 
     private void display(Message message) {
+        String id = displayId(message);
+        if (!id.isEmpty()) {
+            displays.update(id, message, index, cell.outputs()); // displaying an id again rewrites where it stood before
+        }
         JsonObject output = new JsonObject();
         JsonObject data = message.object("data");
-        output.add("data", MultilineText.splitBundle(data));
+        output.add("data", data);
         if (message.type().equals("execute_result")) {
             JsonElement count = message.content().get("execution_count");
             output.add("execution_count", count == null ? JsonNull.INSTANCE : count);
         }
         output.add("metadata", message.object("metadata"));
         output.addProperty("output_type", message.type());
-        String id = Message.text(message.object("transient"), "display_id");
-        if (!id.isEmpty()) {
-            displays.update(id, message); // displaying an id again rewrites where it stood before
-        }
-        append(output);
-        if (!id.isEmpty()) {
-            displays.add(id, output);
-        }
         if (data.has("text/plain")) {
             listener.text(MultilineText.join(data.get("text/plain")) + "\n");
         }
+        Optional<Widgets.OutputWidget> taker = widgets.taker(message.parentId());
+        if (taker.isPresent()) {
+            taker.get().add(output, comm);
+            return;
+        }
+        output.add("data", MultilineText.bundle(data));
+        append(output);
+        if (!id.isEmpty()) {
+            displays.add(id, index, cell.outputs().size() - 1);
+        }
+    }
+
+    private static String displayId(Message message) {
+        return Message.text(message.object("transient"), "display_id");
     }
 
     private void error(Message message) {
@@ -105,12 +133,17 @@ final class CellOutputs {
         if (message.content().get("traceback") instanceof JsonArray lines) {
             lines.forEach(line -> traceback.add(line.isJsonNull() ? "" : line.getAsString()));
         }
-        add(new CellError(message.text("ename"), message.text("evalue"), traceback));
+        CellError raised = new CellError(message.text("ename"), message.text("evalue"), traceback);
+        widgets.taker(message.parentId()).ifPresentOrElse(widget -> widget.add(output(raised), comm), () -> add(raised));
     }
 
     /** Appends an error output: the kernel's, or the runner's own for a cell that did not end. */
     void add(CellError raised) {
         error = raised;
+        append(output(raised));
+    }
+
+    private static JsonObject output(CellError raised) {
         JsonObject output = new JsonObject();
         output.addProperty("ename", raised.name());
         output.addProperty("evalue", raised.value());
@@ -118,32 +151,32 @@ final class CellOutputs {
         JsonArray traceback = new JsonArray();
         raised.traceback().forEach(traceback::add);
         output.add("traceback", traceback);
-        append(output);
+        return output;
     }
 
     private void append(JsonObject output) {
         seal();
         if (clearBeforeNext) {
-            clear();
+            clear(false);
         }
         cell.outputs().add(output);
     }
 
-    private void clear() {
-        stream = null;
-        streamText.setLength(0);
-        streamChars = 0;
-        clearBeforeNext = false;
-        displays.forget(cell.outputs());
-        cell.json().add("outputs", new JsonArray());
+    private void clear(boolean wait) {
+        clearBeforeNext = wait;
+        if (!wait) {
+            seal();
+            streamChars = 0;
+            displays.forget(index);
+            cell.json().add("outputs", new JsonArray());
+        }
     }
 
-    /** Puts the text of the open stream into its output; to be called before the notebook is written. */
+    /** Ends the open stream; to be called before the notebook is written. */
     void seal() {
-        if (stream != null) {
-            stream.add("text", MultilineText.split(streamText));
-            stream = null;
-            streamText.setLength(0);
+        if (streamText != null) {
+            streamText.pieces();
+            streamText = null;
         }
     }
 

@@ -26,16 +26,17 @@ public final class FailureReport {
         if (result.status() == RunStatus.DONE) {
             return "";
         }
-        if (result.failedCell().isEmpty()) {
-            return result.notebook() + ": " + words(result.status()) + "\n" + result.message();
-        }
-        CellResult cell = result.failedCell().get();
+        return result.failedCell().map(cell -> of(result, cell))
+                .orElse(result.notebook() + ": " + result.status() + "\n" + result.message());
+    }
+
+    /** The same of one of the cells that failed. */
+    static String of(RunResult result, CellResult cell) {
         List<String> lines = new ArrayList<>();
-        lines.add(result.notebook() + ": " + words(result.status()) + " in cell " + cell.number()
-                + (cell.executionCount() > 0 ? " [" + cell.executionCount() + "]" : "")
+        lines.add(result.notebook() + ": " + cell.outcome() + " in " + cell.label()
                 + String.format(Locale.ROOT, " after %.1f s", cell.time().toMillis() / 1000.0));
         addSource(cell, lines);
-        if (result.status() != RunStatus.CELL_FAILED) {
+        if (cell.outcome() == CellOutcome.TIMED_OUT || cell.outcome() == CellOutcome.KERNEL_DIED) {
             lines.add(result.message());
             return String.join("\n", lines);
         }
@@ -44,18 +45,6 @@ public final class FailureReport {
             addTraceback(error, lines);
         });
         return String.join("\n", lines);
-    }
-
-    /** A status for people. */
-    static String words(RunStatus status) {
-        return switch (status) {
-            case DONE -> "done";
-            case CELL_FAILED -> "failed";
-            case BAD_INPUT -> "bad input";
-            case TIMED_OUT -> "timed out";
-            case KERNEL_DIED -> "the kernel died";
-            case NO_KERNEL -> "no kernel";
-        };
     }
 
     private static void addSource(CellResult cell, List<String> lines) {
@@ -72,7 +61,7 @@ public final class FailureReport {
     }
 
     /** The line of the cell, from 1, that the traceback blames; 0 if it does not tell. */
-    private static int faultyLine(CellResult cell) {
+    static int faultyLine(CellResult cell) {
         if (cell.error().isEmpty()) {
             return 0;
         }

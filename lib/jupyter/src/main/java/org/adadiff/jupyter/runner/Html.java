@@ -23,6 +23,9 @@ final class Html {
             .passed { color: #1e8449; } .bad { color: #c0392b; } .none { color: #888; }
             """;
 
+    /** What stands behind a page's content. */
+    static final String FOOT = "</body>\n</html>\n";
+
     private Html() {}
 
     static String escape(String text) {
@@ -34,10 +37,11 @@ final class Html {
         return URLEncoder.encode(file, StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/");
     }
 
-    static String page(String title, String body) {
+    /** What stands before a page's content. */
+    static String head(String title) {
         return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 + "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" + escape(title)
-                + "</title>\n<style>\n" + STYLE + "</style>\n</head>\n<body>\n" + body + "</body>\n</html>\n";
+                + "</title>\n<style>\n" + STYLE + "</style>\n</head>\n<body>\n";
     }
 
     static String preformatted(String cssClass, String html) {

@@ -4,10 +4,13 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** An executed notebook as one HTML page that needs no other file, and a page that lists many. */
 public final class HtmlReport {
@@ -21,29 +24,26 @@ public final class HtmlReport {
      *
      * @param result a run
      * @param html the file to write
-     * @throws RunException if the output notebook cannot be read
-     * @throws IOException if the page cannot be written
+     * @throws IOException if the output notebook cannot be read, or the page cannot be written
      */
-    public static void write(RunResult result, Path html) throws RunException, IOException {
+    public static void write(RunResult result, Path html) throws IOException {
         boolean neverRun = result.status() != RunStatus.DONE && result.cells().isEmpty();
         Path folder = result.notebook().toAbsolutePath().getParent();
-        StringBuilder body = new StringBuilder();
-        if (result.status() != RunStatus.DONE) {
-            body.append("<div class=\"banner\">").append(failure(result, "")).append("</div>\n");
-        }
-        int number = 0;
-        for (Cell cell : neverRun ? List.<Cell>of() : Notebook.read(result.output()).cells()) {
-            number++;
-            body.append("<div id=\"cell-").append(number).append("\">\n");
-            switch (cell.type()) {
-                case "markdown" -> body.append(MarkdownHtml.of(cell, folder));
-                case "code" -> code(cell, folder, body);
-                default -> body.append(Html.preformatted("raw", Html.escape(cell.source())));
+        Map<Integer, CellResult> results = result.cells().stream().collect(Collectors.toMap(CellResult::number, cell -> cell));
+        AtomicFile.write(html, page -> {
+            page.write(Html.head(result.notebook().getFileName().toString().replaceFirst("\\.ipynb$", "")));
+            if (result.status() != RunStatus.DONE) {
+                page.write("<div class=\"banner\">" + failure(result, "") + "</div>\n");
             }
-            body.append("</div>\n");
-        }
-        String title = result.notebook().getFileName().toString().replaceFirst("\\.ipynb$", "");
-        NotebookWriter.writeAtomically(html, writer -> writer.write(Html.page(title, body.toString())));
+            if (!neverRun) {
+                int[] number = {0};
+                Notebook.stream(result.output(), cell -> {
+                    number[0]++;
+                    page.write(cell(cell, number[0], Optional.ofNullable(results.get(number[0])), folder));
+                });
+            }
+            page.write(Html.FOOT);
+        });
     }
 
     /**
@@ -67,34 +67,59 @@ public final class HtmlReport {
         pages.forEach((result, page) -> body.append("<tr><td><a href=\"").append(Html.link(page)).append("\">")
                 .append(Html.escape(result.notebook().toString()))
                 .append("</a></td><td class=\"").append(result.status() == RunStatus.DONE ? "passed" : "bad").append("\">")
-                .append(FailureReport.words(result.status())).append("</td><td>").append(counts(result))
-                .append("</td><td>").append(String.format(Locale.ROOT, "%.1f s", result.time().toMillis() / 1000.0))
+                .append(result.status()).append("</td><td>").append(counts(result, page))
+                .append("</td><td>").append(seconds(result.time()))
                 .append("</td></tr>\n"));
         body.append("</table>\n");
-        NotebookWriter.writeAtomically(html, writer -> writer.write(Html.page("Notebooks", body.toString())));
+        AtomicFile.write(html, page -> page.write(Html.head("Notebooks") + body + Html.FOOT));
+    }
+
+    private static String cell(Cell cell, int number, Optional<CellResult> result, Path folder) {
+        StringBuilder body = new StringBuilder();
+        body.append("<div id=\"cell-").append(number).append("\">\n");
+        switch (cell.type()) {
+            case "markdown" -> body.append(MarkdownHtml.of(cell, folder));
+            case "code" -> {
+                String count = cell.executionCount() > 0 ? "[" + cell.executionCount() + "] " : "";
+                String time = result.filter(ran -> !ran.time().isZero()).map(ran -> seconds(ran.time())).orElse("");
+                body.append("<span class=\"count\">").append(count).append(time).append("</span>");
+                code(cell, folder, body);
+            }
+            default -> body.append(Html.preformatted("raw", Html.escape(cell.source())));
+        }
+        return body.append("</div>\n").toString();
+    }
+
+    private static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
     }
 
     private static String failure(RunResult result, String page) {
         String link = result.failedCell()
-                .map(cell -> " <a href=\"" + Html.link(page) + "#cell-" + cell.number() + "\">Cell " + cell.number() + "</a>")
+                .map(cell -> " <a href=\"" + Html.link(page) + "#cell-" + cell.number() + "\">" + cell.label() + "</a>")
                 .orElse("");
-        return "<p class=\"bad\">" + FailureReport.words(result.status()) + "." + link + "</p>"
+        return "<p class=\"bad\">" + result.status() + "." + link + "</p>"
                 + Html.preformatted("error", Html.escape(FailureReport.of(result)));
     }
 
-    private static String counts(RunResult result) {
+    /** How many cells came to what, and behind it each with its time. */
+    private static String counts(RunResult result, String page) {
         Map<String, Integer> counts = new TreeMap<>();
-        result.cells().forEach(cell ->
-                counts.merge(cell.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' '), 1, Integer::sum));
+        result.cells().forEach(cell -> counts.merge(cell.outcome().toString(), 1, Integer::sum));
         StringBuilder text = new StringBuilder();
         counts.forEach((outcome, count) -> text.append(text.isEmpty() ? "" : ", ").append(count).append(' ').append(outcome));
-        return text.toString();
+        if (result.cells().isEmpty()) {
+            return "";
+        }
+        StringBuilder list = new StringBuilder("<details><summary>").append(text).append("</summary>\n<table>\n");
+        result.cells().forEach(cell -> list.append("<tr><td><a href=\"").append(Html.link(page)).append("#cell-").append(cell.number())
+                .append("\">").append(cell.label()).append("</a></td><td class=\"").append(cell.outcome().isFailure() ? "bad" : "none")
+                .append("\">").append(cell.outcome()).append("</td><td>").append(seconds(cell.time())).append("</td><td><code>")
+                .append(Html.escape(cell.title())).append("</code></td></tr>\n"));
+        return list.append("</table></details>").toString();
     }
 
     private static void code(Cell cell, Path folder, StringBuilder body) {
-        if (cell.executionCount() > 0) {
-            body.append("<span class=\"count\">[").append(cell.executionCount()).append("]</span>");
-        }
         if (!cell.source().isBlank()) {
             body.append(Html.preformatted("code", Html.escape(cell.source())));
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
@@ -20,7 +21,7 @@ public final class JUnitReport {
      * @throws IOException if it cannot be written
      */
     public static void write(List<RunResult> results, Path file) throws IOException {
-        NotebookWriter.writeAtomically(file, writer -> {
+        AtomicFile.write(file, writer -> {
             try {
                 XMLStreamWriter xml = XMLOutputFactory.newInstance().createXMLStreamWriter(writer);
                 xml.writeStartDocument("UTF-8", "1.0");
@@ -42,7 +43,7 @@ public final class JUnitReport {
 
     private static void suite(RunResult result, XMLStreamWriter xml) throws XMLStreamException {
         boolean noCellToBlame = result.status() != RunStatus.DONE && result.failedCell().isEmpty();
-        long failures = result.cells().stream().filter(cell -> cell.outcome() == CellOutcome.FAILED).count();
+        long failures = result.cells().stream().filter(JUnitReport::failed).count();
         long skipped = result.cells().stream().filter(JUnitReport::skipped).count();
         long errors = result.cells().stream().filter(JUnitReport::errored).count() + (noCellToBlame ? 1 : 0);
         newLine(xml, 1);
@@ -54,21 +55,21 @@ public final class JUnitReport {
         xml.writeAttribute("skipped", Long.toString(skipped));
         xml.writeAttribute("time", seconds(result.time().toMillis()));
         if (noCellToBlame) {
-            start(result, "notebook", 0, xml);
-            problem("error", FailureReport.words(result.status()), result.message(), FailureReport.of(result), xml);
+            start(result, "notebook", Optional.of(1), 0, xml);
+            problem("error", result.status().toString(), result.message(), FailureReport.of(result), xml);
             xml.writeEndElement();
         }
         for (CellResult cell : result.cells()) {
-            start(result, "cell " + cell.number() + ": " + title(cell), cell.time().toMillis(), xml);
+            start(result, "cell " + cell.number() + ": " + cell.title(), cell.fileLine(FailureReport.faultyLine(cell)), cell.time().toMillis(), xml);
             if (skipped(cell)) {
                 xml.writeEmptyElement("skipped");
                 xml.writeAttribute("message", cell.outcome() == CellOutcome.SKIPPED ? "empty or tagged" : "not run");
-            } else if (cell.outcome() == CellOutcome.FAILED || errored(cell)) {
+            } else if (failed(cell) || errored(cell)) {
                 problem(
                         errored(cell) ? "error" : "failure",
-                        cell.error().map(CellError::name).orElse(cell.outcome().name()),
+                        cell.error().map(CellError::name).orElse(cell.outcome().toString()),
                         cell.error().map(CellError::value).orElse(result.message()),
-                        FailureReport.of(result),
+                        FailureReport.of(result, cell),
                         xml);
             }
             xml.writeEndElement();
@@ -77,12 +78,16 @@ public final class JUnitReport {
         xml.writeEndElement();
     }
 
-    private static void start(RunResult result, String name, long millis, XMLStreamWriter xml) throws XMLStreamException {
+    private static void start(RunResult result, String name, Optional<Integer> line, long millis, XMLStreamWriter xml)
+            throws XMLStreamException {
         newLine(xml, 2);
         xml.writeStartElement("testcase");
         xml.writeAttribute("classname", text(result.notebook().toString()));
         xml.writeAttribute("name", text(name));
         xml.writeAttribute("file", text(result.notebook().toString()));
+        if (line.isPresent()) {
+            xml.writeAttribute("line", line.get().toString());
+        }
         xml.writeAttribute("time", seconds(millis));
     }
 
@@ -99,13 +104,12 @@ public final class JUnitReport {
         return cell.outcome() == CellOutcome.SKIPPED || cell.outcome() == CellOutcome.NOT_RUN;
     }
 
-    private static boolean errored(CellResult cell) {
-        return cell.outcome() == CellOutcome.TIMED_OUT || cell.outcome() == CellOutcome.KERNEL_DIED;
+    private static boolean failed(CellResult cell) {
+        return cell.outcome() == CellOutcome.FAILED || cell.outcome() == CellOutcome.OUTPUT_DIFFERS;
     }
 
-    private static String title(CellResult cell) {
-        String line = cell.source().lines().filter(text -> !text.isBlank()).findFirst().orElse("(empty)").strip();
-        return line.length() <= 60 ? line : line.substring(0, 60) + "…";
+    private static boolean errored(CellResult cell) {
+        return cell.outcome() == CellOutcome.TIMED_OUT || cell.outcome() == CellOutcome.KERNEL_DIED;
     }
 
     private static String seconds(long millis) {

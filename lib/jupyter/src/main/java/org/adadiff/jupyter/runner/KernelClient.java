@@ -3,6 +3,8 @@ package org.adadiff.jupyter.runner;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import java.io.ByteArrayInputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,15 +131,17 @@ final class KernelClient implements AutoCloseable {
         }
         List<byte[]> signed = frames.subList(start + 2, start + 6);
         try {
-            received.add(Message.of(channel, json(signed.get(0)), json(signed.get(1)), json(signed.get(3))));
+            received.add(Message.of(channel, json(signed.get(0)), json(signed.get(1)), json(signed.get(3)),
+                    List.copyOf(frames.subList(start + 6, frames.size()))));
         } catch (JsonParseException | IllegalStateException damaged) {
             refused++;
         }
         return true;
     }
 
+    /** Not by way of one string: a frame may be as large as the largest output. */
     private static JsonObject json(byte[] frame) {
-        return JsonParser.parseString(new String(frame, StandardCharsets.UTF_8)).getAsJsonObject();
+        return JsonParser.parseReader(new InputStreamReader(new ByteArrayInputStream(frame), StandardCharsets.UTF_8)).getAsJsonObject();
     }
 
     /** What ended the connection to the kernel, if something on this side did, such as a message too large for the memory. */

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,8 @@ final class KernelProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    static KernelProcess start(KernelSpec spec, Path folder, Map<String, String> environment)
+    /** Starts a kernel; the leftovers are files that are deleted, like the connection file, if this JVM is killed. */
+    static KernelProcess start(KernelSpec spec, Path folder, Map<String, String> environment, List<Path> leftovers)
             throws IOException, RunException {
         Connection connection = Connection.choose();
         Path file = connection.write(spec.name());
@@ -51,7 +53,7 @@ final class KernelProcess implements AutoCloseable {
         builder.environment().put("JPY_PARENT_PID", Long.toString(ProcessHandle.current().pid()));
         try {
             Process process = builder.start();
-            return new KernelProcess(spec, connection, file, process, watch(process, file));
+            return new KernelProcess(spec, connection, file, process, watch(process, file, leftovers));
         } catch (IOException notStarted) {
             connection.release();
             Files.deleteIfExists(file);
@@ -67,12 +69,14 @@ final class KernelProcess implements AutoCloseable {
      * A shell that waits for the end of a pipe only this JVM holds open, and then kills the kernel. Shutdown hooks do not
      * run when a JVM is killed, and not every kernel looks after its parent.
      */
-    private static Process watch(Process kernel, Path connectionFile) throws IOException {
+    private static Process watch(Process kernel, Path connectionFile, List<Path> leftovers) throws IOException {
         if (WINDOWS) {
             return null;
         }
-        String script = "read -r end; [ \"$end\" = leave ] || { kill -9 \"$0\"; rm -f \"$1\"; }";
-        return new ProcessBuilder("/bin/sh", "-c", script, Long.toString(kernel.pid()), connectionFile.toString())
+        String script = "read -r end; [ \"$end\" = leave ] || { kill -9 \"$0\"; rm -f \"$@\"; }";
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script, Long.toString(kernel.pid()), connectionFile.toString()));
+        leftovers.forEach(file -> command.add(file.toString()));
+        return new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

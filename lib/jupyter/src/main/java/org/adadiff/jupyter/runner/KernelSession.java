@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.adadiff.jupyter.runner.Message.Channel;
@@ -29,14 +30,15 @@ final class KernelSession {
      *
      * @param limit of the start
      * @param notebook the limit of the whole run
+     * @param leftovers files to be deleted if this JVM is killed
      */
     static KernelSession start(
-            KernelSpec spec, Path folder, Map<String, String> environment, Deadline limit, Deadline notebook)
+            KernelSpec spec, Path folder, Map<String, String> environment, Deadline limit, Deadline notebook, List<Path> leftovers)
             throws RunException {
         for (int launch = 1; ; launch++) {
             KernelSession session;
             try {
-                KernelProcess process = KernelProcess.start(spec, folder, environment);
+                KernelProcess process = KernelProcess.start(spec, folder, environment, leftovers);
                 session = new KernelSession(spec.name(), process, new KernelClient(process.connection()));
             } catch (IOException notStarted) {
                 throw new RunException(

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How to start a kernel: the contents of a {@code kernel.json}, or the same given by a program.
@@ -51,11 +52,15 @@ public record KernelSpec(
         return new KernelSpec("java", "Java", "java", argv, env, true, Optional.empty());
     }
 
-    /** The command with its placeholders filled in. */
+    /**
+     * The command with its placeholders filled in. IPython's kernel is told, as by nbclient, to keep its history in memory: a
+     * headless run has no place in the user's, and parallel ones lock each other out of its file.
+     */
     List<String> command(Path connectionFile) {
-        return argv.stream()
+        Stream<String> words = argv.stream()
                 .map(word -> word.replace("{connection_file}", connectionFile.toString())
-                        .replace("{resource_dir}", folder.map(Path::toString).orElse("")))
-                .toList();
+                        .replace("{resource_dir}", folder.map(Path::toString).orElse("")));
+        boolean ipython = argv.contains("ipykernel_launcher") || argv.contains("ipykernel");
+        return Stream.concat(words, ipython ? Stream.of("--HistoryManager.hist_file=:memory:") : Stream.empty()).toList();
     }
 }

@@ -3,6 +3,7 @@ package org.adadiff.jupyter.runner;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.util.List;
 
 /**
  * One message from the kernel.
@@ -11,8 +12,10 @@ import com.google.gson.JsonPrimitive;
  * @param type such as {@code execute_reply}
  * @param parentId the id of the request it belongs to; empty if it belongs to none
  * @param date when the kernel says it was sent; empty if it does not say
+ * @param buffers the bytes that came after the content, for widgets
  */
-record Message(Channel channel, String type, String parentId, String date, JsonObject content) {
+record Message(
+        Channel channel, String type, String parentId, String date, JsonObject content, List<byte[]> buffers) {
     /** A kernel's sockets that carry messages. */
     enum Channel {
         SHELL,
@@ -21,9 +24,9 @@ record Message(Channel channel, String type, String parentId, String date, JsonO
         CONTROL
     }
 
-    static Message of(Channel channel, JsonObject header, JsonObject parent, JsonObject content) {
+    static Message of(Channel channel, JsonObject header, JsonObject parent, JsonObject content, List<byte[]> buffers) {
         return new Message(
-                channel, text(header, "msg_type"), text(parent, "msg_id"), text(header, "date"), content);
+                channel, text(header, "msg_type"), text(parent, "msg_id"), text(header, "date"), content, buffers);
     }
 
     /** A text field of the content; empty if it is not there. */

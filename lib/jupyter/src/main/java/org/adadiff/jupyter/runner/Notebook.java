@@ -7,8 +7,16 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A notebook of nbformat 4: its JSON as read, unknown fields and the order of keys kept. */
 final class Notebook {
@@ -31,31 +41,106 @@ final class Notebook {
 
     /** Reads and checks a notebook; an error says what, expected, found and where. */
     static Notebook read(Path file) throws RunException {
-        String text;
-        try {
-            text = Files.readString(file);
+        return read(file, cell -> { });
+    }
+
+    /**
+     * Reads and checks a notebook.
+     *
+     * @param each is shown each cell before the next one is read, and may take its outputs away, of which there may be more
+     *     than the memory holds
+     */
+    static Notebook read(Path file, Consumer<Cell> each) throws RunException {
+        Check check = new Check(file);
+        try (BufferedReader text = Files.newBufferedReader(file); JsonReader reader = new JsonReader(withoutMark(text))) {
+            if (reader.peek() != JsonToken.BEGIN_OBJECT) {
+                throw check.noNotebook(JsonParser.parseReader(reader));
+            }
+            JsonObject notebook = new JsonObject();
+            reader.beginObject();
+            while (reader.hasNext()) {
+                String name = reader.nextName();
+                boolean cells = name.equals("cells") && reader.peek() == JsonToken.BEGIN_ARRAY;
+                notebook.add(name, cells ? cells(reader, check, each) : JsonParser.parseReader(reader));
+            }
+            reader.endObject();
+            reader.peek(); // nothing may follow
+            return new Notebook(check.notebook(notebook));
         } catch (NoSuchFileException missing) {
             throw new RunException(RunStatus.BAD_INPUT, "no such notebook: " + file, missing);
-        } catch (CharacterCodingException binary) {
-            throw new RunException(RunStatus.BAD_INPUT, "expected UTF-8 text, found other bytes, in " + file, binary);
-        } catch (IOException unreadable) {
-            throw new RunException(RunStatus.BAD_INPUT, "cannot read the notebook: " + unreadable, unreadable);
+        } catch (JsonParseException | IOException | IllegalStateException broken) {
+            throw unreadable(file, broken);
         }
-        if (text.isBlank()) {
-            throw new RunException(RunStatus.BAD_INPUT, "expected a notebook in JSON, found an empty file: " + file);
-        }
-        JsonElement json;
+    }
+
+    /** Reads a notebook cell by cell, and holds no more of its outputs than those of one cell. */
+    static void stream(Path file, CellReader each) throws IOException {
         try {
-            json = JsonParser.parseString(text.startsWith("\uFEFF") ? text.substring(1) : text);
-        } catch (JsonParseException malformed) {
-            String reason = malformed.getCause() == null ? malformed.getMessage() : malformed.getCause().getMessage();
-            reason = reason.replace(ADVICE, "malformed JSON");
-            throw new RunException(
-                    RunStatus.BAD_INPUT,
-                    "expected a notebook in JSON, found broken JSON, in " + file + ": " + reason.lines().findFirst().orElse(""),
-                    malformed);
+            read(file, cell -> {
+                try {
+                    each.read(cell);
+                } catch (IOException failed) {
+                    throw new UncheckedIOException(failed);
+                }
+                cell.dropOutputs();
+            });
+        } catch (RunException unreadable) {
+            throw new IOException(unreadable.getMessage(), unreadable);
+        } catch (UncheckedIOException failed) {
+            throw failed.getCause();
         }
-        return new Notebook(new Check(file).notebook(json));
+    }
+
+    /** What is done with each cell. */
+    @FunctionalInterface
+    interface CellReader {
+        void read(Cell cell) throws IOException;
+    }
+
+    private static RunException unreadable(Path file, Exception broken) {
+        Throwable reason = broken instanceof JsonParseException && broken.getCause() != null ? broken.getCause() : broken;
+        if (reason instanceof EOFException && isBlank(file)) {
+            return new RunException(RunStatus.BAD_INPUT, "expected a notebook in JSON, found an empty file: " + file, broken);
+        }
+        if (reason instanceof CharacterCodingException) {
+            return new RunException(RunStatus.BAD_INPUT, "expected UTF-8 text, found other bytes, in " + file, broken);
+        }
+        if (reason instanceof IOException && !(reason instanceof EOFException || reason instanceof MalformedJsonException)) {
+            return new RunException(RunStatus.BAD_INPUT, "cannot read the notebook: " + reason, broken);
+        }
+        String where = String.valueOf(reason.getMessage()).replace(ADVICE, "malformed JSON").lines().findFirst().orElse("");
+        return new RunException(
+                RunStatus.BAD_INPUT, "expected a notebook in JSON, found broken JSON, in " + file + ": " + where, broken);
+    }
+
+    private static boolean isBlank(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.allMatch(String::isBlank);
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
+    /** Past the byte order mark that some editors put first. */
+    private static Reader withoutMark(BufferedReader text) throws IOException {
+        text.mark(1);
+        if (text.read() != '\uFEFF') {
+            text.reset();
+        }
+        return text;
+    }
+
+    private static JsonArray cells(JsonReader reader, Check check, Consumer<Cell> each) throws IOException, RunException {
+        JsonArray cells = new JsonArray();
+        reader.beginArray();
+        while (reader.hasNext()) {
+            JsonElement cell = JsonParser.parseReader(reader);
+            check.cell(cell, "cell " + (cells.size() + 1));
+            each.accept(new Cell(cell.getAsJsonObject()));
+            cells.add(cell);
+        }
+        reader.endArray();
+        return cells;
     }
 
     JsonObject json() {
@@ -70,6 +155,17 @@ final class Notebook {
         List<Cell> cells = new ArrayList<>();
         json.getAsJsonArray("cells").forEach(cell -> cells.add(new Cell(cell.getAsJsonObject())));
         return cells;
+    }
+
+    /** The language of its cells, as the notebook says; empty if it does not. */
+    String language() {
+        for (String object : List.of("kernelspec", "language_info")) {
+            String member = object.equals("kernelspec") ? "language" : "name";
+            if (metadata().get(object) instanceof JsonObject info && !Message.text(info, member).isEmpty()) {
+                return Message.text(info, member);
+            }
+        }
+        return "";
     }
 
     /** The kernel the notebook asks for. */
@@ -115,11 +211,12 @@ final class Notebook {
 
     /** Checks what the runner relies on, and fills in what nbformat requires and editors leave out. */
     private record Check(Path file) {
-        JsonObject notebook(JsonElement element) throws RunException {
-            if (!(element instanceof JsonObject notebook)) {
-                throw new RunException(
-                        RunStatus.BAD_INPUT, "expected a notebook, a JSON object, found " + found(element) + ", in " + file);
-            }
+        RunException noNotebook(JsonElement found) {
+            return new RunException(
+                    RunStatus.BAD_INPUT, "expected a notebook, a JSON object, found " + found(found) + ", in " + file);
+        }
+
+        JsonObject notebook(JsonObject notebook) throws RunException {
             int major = integer(notebook, "nbformat", "the notebook");
             if (major != 4) {
                 throw bad("nbformat 4", "nbformat " + major + " (open and save it with Jupyter to convert it)", "the notebook");
@@ -130,13 +227,17 @@ final class Notebook {
             }
             object(notebook.get("metadata"), "the notebook's metadata");
             JsonArray cells = array(notebook.get("cells"), "the notebook's cells");
-            for (int i = 0; i < cells.size(); i++) {
-                cell(cells.get(i), "cell " + (i + 1), minor);
+            for (int i = 0; minor >= 5 && i < cells.size(); i++) {
+                JsonObject cell = cells.get(i).getAsJsonObject();
+                if (!cell.has("id")) { // one that the next run gives it too, for stable diffs
+                    byte[] seed = (i + cell.get("source").toString()).getBytes(StandardCharsets.UTF_8);
+                    cell.addProperty("id", UUID.nameUUIDFromBytes(seed).toString().substring(0, 8));
+                }
             }
             return notebook;
         }
 
-        private void cell(JsonElement element, String where, int minor) throws RunException {
+        void cell(JsonElement element, String where) throws RunException {
             JsonObject cell = object(element, where);
             JsonElement type = cell.get("cell_type");
             if (!(type instanceof JsonPrimitive name)
@@ -165,9 +266,6 @@ final class Notebook {
                 for (JsonElement output : array(cell.get("outputs"), "the outputs of " + where)) {
                     object(output, "an output of " + where);
                 }
-            }
-            if (minor >= 5 && !cell.has("id")) {
-                cell.addProperty("id", UUID.randomUUID().toString().substring(0, 8));
             }
         }
 

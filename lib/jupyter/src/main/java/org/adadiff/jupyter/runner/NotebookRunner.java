@@ -1,16 +1,20 @@
 package org.adadiff.jupyter.runner;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.adadiff.jupyter.runner.Message.Channel;
 
 /**
  * Runs a notebook from its first code cell to its last in a kernel's process of its own, and writes it with its outputs
@@ -92,20 +96,31 @@ public final class NotebookRunner {
     }
 
     private void runNotebook() throws RunException, IOException {
-        Notebook notebook = Notebook.read(file);
+        Map<JsonObject, JsonArray> stored = new IdentityHashMap<>(); // the outputs to compare with, by cell
+        // Outputs of an earlier run are let go of while the notebook is read: they may be larger than the memory
+        Notebook notebook = Notebook.read(file, cell -> {
+            if (cell.isCode() && options.comparison().isPresent()) {
+                stored.put(cell.json(), cell.outputs());
+            }
+            if (cell.isToRun()) {
+                cell.clear();
+            }
+        });
         KernelSpec spec = kernel(notebook);
+        List<List<Integer>> sourceLines = SourceLines.of(file);
+        Map<JsonObject, List<Integer>> lines = new IdentityHashMap<>();
+        List<Cell> asRead = notebook.cells();
+        IntStream.range(0, asRead.size()).forEach(i -> lines.put(asRead.get(i).json(), sourceLines.get(i)));
         if (!options.parameters().isEmpty()) {
             Parameters.of(notebook, spec.language(), file).inject(options.parameters());
         }
         List<Cell> cells = notebook.cells();
         for (int i = 0; i < cells.size(); i++) {
             Cell cell = cells.get(i);
-            if (cell.isToRun()) {
-                cell.clear();
-            }
             if (cell.isCode()) {
                 CellOutcome outcome = cell.isToRun() ? CellOutcome.NOT_RUN : CellOutcome.SKIPPED;
-                results.put(i + 1, new CellResult(i + 1, 0, cell.source(), outcome, Duration.ZERO, Optional.empty()));
+                results.put(i + 1, new CellResult(
+                        i + 1, 0, cell.source(), lines.getOrDefault(cell.json(), List.of()), outcome, Duration.ZERO, Optional.empty()));
             }
         }
         // What an earlier run left under the output's name must not be taken for this run's. In place, it is kept until
@@ -114,28 +129,69 @@ public final class NotebookRunner {
         if (!inPlace) {
             NotebookWriter.write(notebook, output);
         }
-        Path folder = file.toAbsolutePath().getParent();
+        List<Path> parts = SavedNotebook.parts(output);
+        Path folder = options.workingDirectory().orElseGet(() -> file.toAbsolutePath().getParent());
+        Files.createDirectories(folder);
         KernelSession kernel = KernelSession.start(
-                spec, folder, options.environment(), Deadline.in(options.startTimeout()), deadline);
+                spec, folder, options.environment(), Deadline.in(options.startTimeout()), deadline, parts);
         boolean done = false;
         try {
             describeLanguage(notebook, kernel.languageInfo());
-            NotebookWriter.write(notebook, output);
-            Displays displays = new Displays();
-            for (int i = 0; i < cells.size(); i++) {
-                if (cells.get(i).isToRun()) {
-                    runCell(i + 1, cells, kernel, displays, notebook);
-                } else if (cells.get(i).isCode()) {
-                    listener.cellFinished(results.get(i + 1), cells.size());
-                }
-            }
+            runCells(notebook, stored, kernel, new SavedNotebook(notebook, output, parts));
             if (kernel.client().refused() > 0) {
                 listener.notice(kernel.client().refused() + " messages were damaged or signed wrongly, and left out");
             }
             done = true;
+            List<String> different = results.values().stream()
+                    .filter(cell -> cell.outcome() == CellOutcome.OUTPUT_DIFFERS).map(CellResult::label).toList();
+            if (!different.isEmpty()) {
+                throw new RunException(RunStatus.OUTPUT_DIFFERS, "the outputs are not the stored ones in " + String.join(", ", different));
+            }
         } finally {
             kernel.close(done);
         }
+    }
+
+    private void runCells(Notebook notebook, Map<JsonObject, JsonArray> stored, KernelSession kernel, SavedNotebook saved)
+            throws RunException, IOException {
+        List<Cell> cells = notebook.cells();
+        Displays displays = new Displays();
+        Widgets widgets = new Widgets();
+        try {
+            for (int i = 0; i < cells.size(); i++) {
+                if (cells.get(i).isToRun()) {
+                    Cell cell = cells.get(i);
+                    CellOutputs outputs = new CellOutputs(i, cell, displays, widgets, listener,
+                            content -> kernel.client().send(Channel.SHELL, "comm_msg", content), options.outputLimit());
+                    listener.cellStarted(i + 1, cells.size());
+                    Optional<RunException> end = runCell(i + 1, cell, outputs, kernel);
+                    compare(i + 1, cell, stored.getOrDefault(cell.json(), new JsonArray()));
+                    saved.save(i, displays.changes());
+                    listener.cellFinished(results.get(i + 1), cells.size());
+                    if (end.isPresent()) {
+                        throw end.get();
+                    }
+                } else if (cells.get(i).isCode()) {
+                    listener.cellFinished(results.get(i + 1), cells.size());
+                }
+            }
+        } finally {
+            widgets.metadata().ifPresent(state -> notebook.metadata().add("widgets", state));
+            saved.finish(displays.changes());
+        }
+    }
+
+    /**
+     * Lists the variables that a notebook lets its user set: those of its cell tagged {@code parameters}.
+     *
+     * @param notebook an {@code .ipynb} file
+     * @return in the order of the cell; none if there is no such cell
+     * @throws RunException with {@link RunStatus#BAD_INPUT} if the notebook or the cell cannot be read
+     */
+    public static List<Parameter> parameters(Path notebook) throws RunException {
+        Notebook read = Notebook.read(notebook, Cell::dropOutputs);
+        boolean none = read.cells().stream().noneMatch(cell -> cell.hasTag("parameters"));
+        return none ? List.of() : Parameters.of(read, read.language(), notebook).list();
     }
 
     private KernelSpec kernel(Notebook notebook) throws RunException {
@@ -155,15 +211,12 @@ public final class NotebookRunner {
         return installed.find(name.get());
     }
 
-    private void runCell(int number, List<Cell> cells, KernelSession kernel, Displays displays, Notebook notebook)
-            throws RunException, IOException {
-        Cell cell = cells.get(number - 1);
-        listener.cellStarted(number, cells.size());
+    /** Runs a cell; gives what ends the run with it, if something does. */
+    private Optional<RunException> runCell(int number, Cell cell, CellOutputs outputs, KernelSession kernel) {
         long begin = System.nanoTime();
-        CellOutputs outputs = new CellOutputs(cell, displays, listener);
         CellOutcome outcome = CellOutcome.PASSED;
         Optional<CellError> error = Optional.empty();
-        RunException end = null;
+        Optional<RunException> end = Optional.empty();
         try {
             Deadline limit = Deadline.in(options.cellTimeout()).or(deadline);
             CellRun run = new CellRun(kernel, cell, outputs, () -> cancelled);
@@ -172,25 +225,35 @@ public final class NotebookRunner {
                 listener.notice("while cell " + number + " ran, " + run.lateOutputs()
                         + " outputs came from threads of cells that had ended; as in nbclient, they are left out");
             }
+            boolean expected = cell.hasTag("raises-exception");
+            if (error.isEmpty() && expected && options.strictErrors()) {
+                error = Optional.of(new CellError("NothingRaised", "the cell is tagged raises-exception and raised none", List.of()));
+                expected = false;
+            }
             if (error.isPresent()) {
-                boolean allowed = options.allowErrors() || cell.hasTag("raises-exception");
+                boolean allowed = options.allowErrors() || expected;
                 outcome = allowed ? CellOutcome.ERROR_ALLOWED : CellOutcome.FAILED;
                 if (!allowed) {
-                    end = new RunException(RunStatus.CELL_FAILED, "cell " + number + " failed: " + error.get());
+                    end = Optional.of(new RunException(RunStatus.CELL_FAILED, "cell " + number + " failed: " + error.get()));
                 }
             }
         } catch (RunException ended) {
             outcome = ended.status() == RunStatus.KERNEL_DIED ? CellOutcome.KERNEL_DIED : CellOutcome.TIMED_OUT;
             error = outputs.error();
-            end = new RunException(ended.status(), "cell " + number + ": " + ended.getMessage(), ended);
+            end = Optional.of(new RunException(ended.status(), "cell " + number + ": " + ended.getMessage(), ended));
         }
         Duration time = Duration.ofNanos(System.nanoTime() - begin);
-        CellResult result = new CellResult(number, cell.executionCount(), cell.source(), outcome, time, error);
-        results.put(number, result);
-        NotebookWriter.write(notebook, output);
-        listener.cellFinished(result, cells.size());
-        if (end != null) {
-            throw end;
+        results.put(number, new CellResult(
+                number, cell.executionCount(), cell.source(), results.get(number).lines(), outcome, time, error));
+        return end;
+    }
+
+    private void compare(int number, Cell cell, JsonArray stored) {
+        CellResult ran = results.get(number);
+        if (!ran.outcome().isFailure()) {
+            options.comparison().flatMap(comparison -> comparison.difference(cell, stored, cell.outputs()))
+                    .ifPresent(difference -> results.put(number, new CellResult(number, ran.executionCount(), ran.source(), ran.lines(),
+                            CellOutcome.OUTPUT_DIFFERS, ran.time(), Optional.of(difference))));
         }
     }
 

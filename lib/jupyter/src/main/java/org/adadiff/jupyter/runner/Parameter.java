@@ -2,12 +2,55 @@ package org.adadiff.jupyter.runner;
 
 import java.util.function.UnaryOperator;
 
-/**
- * One variable that a notebook lets its user set.
- *
- * @param name the variable
- * @param type its type, for people
- * @param value the expression that gives its default
- * @param assignment makes a line of source from a value in words; throws IllegalArgumentException for a wrong one
- */
-record Parameter(String name, String type, String value, UnaryOperator<String> assignment) {}
+/** One variable that a notebook lets its user set. */
+public final class Parameter {
+    private final String name;
+    private final String type;
+    private final String value;
+    private final UnaryOperator<String> assignment;
+
+    /** The assignment makes a line of source from a value in words, and throws IllegalArgumentException for a wrong one. */
+    Parameter(String name, String type, String value, UnaryOperator<String> assignment) {
+        this.name = name;
+        this.type = type;
+        this.value = value;
+        this.assignment = assignment;
+    }
+
+    /**
+     * The variable.
+     *
+     * @return its name
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Its type, for people.
+     *
+     * @return such as {@code int}, {@code List<String>}, {@code str} or {@code any value}
+     */
+    public String type() {
+        return type;
+    }
+
+    /**
+     * The expression that gives its default.
+     *
+     * @return source text; empty if it has none
+     */
+    public String value() {
+        return value;
+    }
+
+    String assign(String given) {
+        return assignment.apply(given);
+    }
+
+    /** As the list of a notebook's parameters shows it. */
+    @Override
+    public String toString() {
+        return name + ": " + type + (value.isEmpty() ? "" : " = " + value);
+    }
+}

@@ -44,6 +44,10 @@ final class Parameters {
         }
     }
 
+    List<Parameter> list() {
+        return known;
+    }
+
     /** Adds a cell that gives the named parameters these values; checks them all first. */
     void inject(Map<String, String> values) throws RunException {
         List<String> lines = new ArrayList<>(List.of(comment));
@@ -53,7 +57,7 @@ final class Parameters {
                     .findFirst()
                     .orElseThrow(() -> refused("no parameter named '" + value.getKey() + "'"));
             try {
-                lines.add(parameter.assignment().apply(value.getValue()));
+                lines.add(parameter.assign(value.getValue()));
             } catch (IllegalArgumentException wrong) {
                 throw refused("the parameter '" + parameter.name() + "' is " + parameter.type() + ", found '"
                         + value.getValue() + "'" + (wrong.getMessage() == null ? "" : " (" + wrong.getMessage() + ")"));
@@ -64,7 +68,7 @@ final class Parameters {
 
     private RunException refused(String what) {
         String list = known.stream()
-                .map(parameter -> "\n    " + parameter.name() + ": " + parameter.type() + " = " + parameter.value())
+                .map(parameter -> "\n    " + parameter)
                 .collect(Collectors.joining());
         return new RunException(
                 RunStatus.BAD_INPUT, what + ", in " + file + "; its parameters are:" + (list.isEmpty() ? " none" : list));

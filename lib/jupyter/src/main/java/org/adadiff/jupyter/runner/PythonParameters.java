@@ -1,10 +1,16 @@
 package org.adadiff.jupyter.runner;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Parameters in Python: assignments that start a line; a value's kind is that of the default it replaces. */
 final class PythonParameters {
@@ -12,6 +18,8 @@ final class PythonParameters {
             Pattern.compile("^([A-Za-z_]\\w*)\\s*(?::\\s*([^=]+?))?\\s*=(?!=)\\s*([^#]+?)\\s*(?:#.*)?$", Pattern.MULTILINE);
     private static final Pattern NUMBER =
             Pattern.compile("[+-]?(\\d[\\d_]*(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
+
+    private static final Pattern INTEGER = Pattern.compile("[+-]?\\d[\\d_]*");
 
     private PythonParameters() {}
 
@@ -32,7 +40,10 @@ final class PythonParameters {
             return "bool";
         }
         if (NUMBER.matcher(value).matches()) {
-            return "number";
+            return INTEGER.matcher(value).matches() ? "int" : "float";
+        }
+        if (value.startsWith("[") || value.startsWith("{")) {
+            return value.startsWith("[") ? "list" : "dict";
         }
         return value.startsWith("'") || value.startsWith("\"") ? "str" : "any value";
     }
@@ -42,10 +53,40 @@ final class PythonParameters {
         boolean bool = given.equalsIgnoreCase("true") || given.equalsIgnoreCase("false");
         return switch (type) {
             case "bool" -> truth(require(bool, given));
-            case "number" -> require(number, given);
+            case "int" -> require(INTEGER.matcher(given).matches(), given);
+            case "float" -> require(number, given);
+            case "list" -> python(given.startsWith("[") ? given : '[' + given + ']', JsonArray.class);
+            case "dict" -> python(given, JsonObject.class);
             case "str" -> quoted(given);
             default -> number || given.equals("None") ? given : bool ? truth(given) : quoted(given);
         };
+    }
+
+    /** JSON as Python writes it. */
+    private static String python(String json, Class<? extends JsonElement> type) {
+        try {
+            JsonElement value = JsonParser.parseString(json);
+            if (type.isInstance(value)) {
+                return python(value);
+            }
+        } catch (JsonParseException malformed) {
+            // falls through to the error below
+        }
+        throw new IllegalArgumentException("expected " + (type == JsonArray.class ? "a list such as [1, 2]" : "a dict such as {\"a\": 1}"));
+    }
+
+    private static String python(JsonElement value) {
+        if (value instanceof JsonArray list) {
+            return list.asList().stream().map(PythonParameters::python).collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (value instanceof JsonObject dict) {
+            return dict.entrySet().stream().map(entry -> quoted(entry.getKey()) + ": " + python(entry.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
+        if (value.isJsonNull()) {
+            return "None";
+        }
+        return value.getAsJsonPrimitive().isBoolean() ? truth(value.getAsString()) : value.toString();
     }
 
     private static String require(boolean right, String given) {

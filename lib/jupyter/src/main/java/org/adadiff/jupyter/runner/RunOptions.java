@@ -1,9 +1,11 @@
 package org.adadiff.jupyter.runner;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** How to run a notebook. Immutable; every {@code with…} method returns a changed copy. */
 public final class RunOptions {
@@ -128,6 +130,58 @@ public final class RunOptions {
         return new RunOptions(changed);
     }
 
+    /**
+     * Takes a cell tagged {@code raises-exception} that raises none for a failed one.
+     *
+     * @param strict whether to
+     * @return a changed copy
+     */
+    public RunOptions withStrictErrors(boolean strict) {
+        Values changed = new Values(values);
+        changed.strictErrors = strict;
+        return new RunOptions(changed);
+    }
+
+    /**
+     * Cuts the text that a cell writes to its streams; a notice stands where it was cut. Without this, all of it is kept.
+     *
+     * @param chars how much of it is kept, at least 1
+     * @return a changed copy
+     */
+    public RunOptions withOutputLimit(long chars) {
+        if (chars < 1) {
+            throw new IllegalArgumentException("an output limit must be at least one character, found " + chars);
+        }
+        Values changed = new Values(values);
+        changed.outputLimit = OptionalLong.of(chars);
+        return new RunOptions(changed);
+    }
+
+    /**
+     * Runs the kernel in that folder, which is made if need be, instead of the notebook's own.
+     *
+     * @param folder the working directory of the notebook's cells
+     * @return a changed copy
+     */
+    public RunOptions withWorkingDirectory(Path folder) {
+        Values changed = new Values(values);
+        changed.workingDirectory = Optional.of(folder);
+        return new RunOptions(changed);
+    }
+
+    /**
+     * Compares the outputs of each cell with those that the notebook holds; a cell whose outputs differ fails, and the run
+     * goes on.
+     *
+     * @param comparison how
+     * @return a changed copy
+     */
+    public RunOptions withComparison(Comparison comparison) {
+        Values changed = new Values(values);
+        changed.comparison = Optional.of(comparison);
+        return new RunOptions(changed);
+    }
+
     Optional<String> kernelName() {
         return values.kernelName;
     }
@@ -164,6 +218,22 @@ public final class RunOptions {
         return values.allowErrors;
     }
 
+    boolean strictErrors() {
+        return values.strictErrors;
+    }
+
+    OptionalLong outputLimit() {
+        return values.outputLimit;
+    }
+
+    Optional<Path> workingDirectory() {
+        return values.workingDirectory;
+    }
+
+    Optional<Comparison> comparison() {
+        return values.comparison;
+    }
+
     private static Duration positive(Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("a time-out must be longer than nothing, found " + timeout);
@@ -179,6 +249,10 @@ public final class RunOptions {
         private Optional<Duration> cellTimeout = Optional.empty();
         private Optional<Duration> timeout = Optional.empty();
         private boolean allowErrors;
+        private boolean strictErrors;
+        private OptionalLong outputLimit = OptionalLong.empty();
+        private Optional<Path> workingDirectory = Optional.empty();
+        private Optional<Comparison> comparison = Optional.empty();
         private final Map<String, String> environment = new LinkedHashMap<>();
         private final Map<String, String> parameters = new LinkedHashMap<>();
 
@@ -192,6 +266,10 @@ public final class RunOptions {
             cellTimeout = other.cellTimeout;
             timeout = other.timeout;
             allowErrors = other.allowErrors;
+            strictErrors = other.strictErrors;
+            outputLimit = other.outputLimit;
+            workingDirectory = other.workingDirectory;
+            comparison = other.comparison;
             environment.putAll(other.environment);
             parameters.putAll(other.parameters);
         }

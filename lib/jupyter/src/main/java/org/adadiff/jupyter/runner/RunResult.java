@@ -37,11 +37,6 @@ public record RunResult(
      * @return empty when no cell is to blame
      */
     public Optional<CellResult> failedCell() {
-        return cells.stream()
-                .filter(cell -> switch (cell.outcome()) {
-                    case FAILED, TIMED_OUT, KERNEL_DIED -> true;
-                    default -> false;
-                })
-                .findFirst();
+        return cells.stream().filter(cell -> cell.outcome().isFailure()).findFirst();
     }
 }

@@ -13,6 +13,7 @@
  * }</pre>
  *
  * <p>A run is one thread that owns a kernel's process and its sockets. {@code NotebookRunner} walks the cells,
- * {@code CellRun} waits for one cell's end, {@code CellOutputs} turns messages into outputs. No kernel outlives its run.
+ * {@code CellRun} waits for one cell's end, {@code CellOutputs} turns messages into outputs, {@code SavedNotebook} puts them on
+ * disk. No kernel outlives its run.
  */
 package org.adadiff.jupyter.runner;

@@ -18,11 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** The runner with this project's own kernel, not installed anywhere. */
 @Timeout(120)
 class JavaKernelRunTest {
-    private static final RunOptions OPTIONS = RunOptions.DEFAULT.withKernel(KernelSpec.java(
+    static final KernelSpec SPEC = KernelSpec.java(
             List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-cp", System.getProperty("java.class.path"), KernelMain.class.getName(), "{connection_file}"),
-            Map.of()));
+            Map.of());
+    private static final RunOptions OPTIONS = RunOptions.DEFAULT.withKernel(SPEC);
 
     @TempDir
     private Path folder;

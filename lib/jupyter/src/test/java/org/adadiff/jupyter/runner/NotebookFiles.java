@@ -49,6 +49,11 @@ final class NotebookFiles {
         notebook.add("metadata", new JsonObject());
         notebook.addProperty("nbformat", 4);
         notebook.addProperty("nbformat_minor", 4);
+        return rewrite(file, notebook);
+    }
+
+    /** A whole notebook. */
+    static Path rewrite(Path file, JsonObject notebook) {
         try {
             return Files.writeString(file, notebook.toString());
         } catch (IOException failed) {

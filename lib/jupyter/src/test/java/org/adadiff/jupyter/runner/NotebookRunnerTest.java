@@ -6,6 +6,7 @@ import static org.adadiff.jupyter.runner.NotebookFiles.markdown;
 import static org.adadiff.jupyter.runner.NotebookFiles.outputs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -120,6 +121,50 @@ class NotebookRunnerTest {
     }
 
     @Test
+    void taggedCellThatRaisesNothingFailsOnlyWhenStrict() throws InterruptedException {
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), code("out fine", "raises-exception"));
+        assertEquals(RunStatus.DONE, run(notebook).status());
+        RunResult strict = NotebookRunner.run(notebook, folder.resolve("strict.ipynb"), OPTIONS.withStrictErrors(true), RunListener.SILENT);
+        assertEquals(RunStatus.CELL_FAILED, strict.status());
+        assertTrue(strict.message().contains("is tagged raises-exception and raised none"), strict.message());
+    }
+
+    @Test
+    void outputsThatAreNotTheStoredOnesFailTheRunWhichGoesOn() throws InterruptedException {
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), code("out 1.000\nresult 7"), code("out same"), code("out 3", "sanitize:\\d"));
+        NotebookRunner.run(notebook, notebook, OPTIONS, RunListener.SILENT);
+        RunOptions compare = OPTIONS.withComparison(Comparison.EXACT.withTolerance(1e-2));
+        assertEquals(RunStatus.DONE, NotebookRunner.run(notebook, folder.resolve("same.ipynb"), compare, RunListener.SILENT).status());
+        JsonObject changed = NotebookFiles.read(notebook);
+        List<String> sources = List.of("out 1.001\nresult 8", "out same", "out 4");
+        for (int i = 0; i < 3; i++) {
+            changed.getAsJsonArray("cells").get(i).getAsJsonObject().addProperty("source", sources.get(i));
+        }
+        RunResult result = NotebookRunner.run(NotebookFiles.rewrite(notebook, changed), folder.resolve("out.ipynb"), compare, RunListener.SILENT);
+        assertEquals(RunStatus.OUTPUT_DIFFERS, result.status());
+        assertEquals("the outputs are not the stored ones in cell 1 [1]", result.message());
+        assertEquals(List.of(CellOutcome.OUTPUT_DIFFERS, CellOutcome.PASSED, CellOutcome.PASSED),
+                result.cells().stream().map(CellResult::outcome).toList());
+        String report = FailureReport.of(result);
+        assertTrue(report.contains("text/plain of display 1 differs: - stored, + now\n  - 7\n  + 8"), report);
+    }
+
+    @Test
+    void folderOfNotebooksIsAStreamOfTests() throws InterruptedException, IOException {
+        Files.createDirectories(folder.resolve("in/deep"));
+        NotebookFiles.write(folder.resolve("in/a.ipynb"), "out 1");
+        NotebookFiles.write(folder.resolve("in/deep/b.ipynb"), "raise Bad luck");
+        List<NotebookTests> tests = NotebookTests.in(folder.resolve("in"), folder.resolve("out"), OPTIONS).toList();
+        assertEquals(List.of(folder.resolve("in/a.ipynb").toString(), folder.resolve("in/deep/b.ipynb").toString()),
+                tests.stream().map(NotebookTests::name).toList());
+        tests.get(0).run();
+        assertEquals(List.of("stdout:1\n"), outputs(folder.resolve("out/a.ipynb"), 1));
+        AssertionError failed = assertThrows(AssertionError.class, () -> tests.get(1).run());
+        assertTrue(failed.getMessage().contains("Bad: luck"), failed.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> NotebookTests.in(Files.createDirectory(folder.resolve("none")), folder, OPTIONS));
+    }
+
+    @Test
     void abortedReplyAndQuestionToTheUserFailTheCell() throws InterruptedException {
         RunResult aborted = run(NotebookFiles.write(folder.resolve("n.ipynb"), "aborted"));
         assertEquals(RunStatus.CELL_FAILED, aborted.status());
@@ -179,8 +224,8 @@ class NotebookRunnerTest {
     }
 
     @Test
-    void streamsOfACellAreCutWhereANotebookCouldNotHoldThem() throws InterruptedException {
-        int limit = CellOutputs.MAX_STREAM_CHARS;
+    void streamsOfACellAreCutWhereTheUserSaysSo() throws InterruptedException {
+        int limit = 100;
         List<String> notices = new ArrayList<>();
         RunListener listener = new RunListener() {
             @Override
@@ -190,11 +235,11 @@ class NotebookRunnerTest {
         };
         Path notebook = NotebookFiles.write(
                 folder.resolve("n.ipynb"), "large " + (limit - 3) + "\nout abc\nout lost\nshow id shown\nerr lost", "out next");
-        RunResult result = NotebookRunner.run(notebook, folder.resolve("out.ipynb"), OPTIONS, listener);
+        RunResult result = NotebookRunner.run(notebook, folder.resolve("out.ipynb"), OPTIONS.withOutputLimit(limit), listener);
         List<String> outputs = outputs(result.output(), 1);
         assertEquals(List.of("display:shown"), outputs.subList(1, outputs.size()), "only text is left out");
         String notice = "the cell has written " + limit + " characters; what it writes from here on is left out";
-        assertTrue(outputs.get(0).endsWith("xabc\n\n[" + notice + "]\n"), outputs.get(0).substring(limit - 10));
+        assertTrue(outputs.get(0).endsWith("xabc\n[" + notice + "]\n"), outputs.get(0).substring(limit - 10));
         assertEquals(List.of(notice), notices);
         assertEquals(List.of("stdout:next\n"), outputs(result.output(), 2));
     }

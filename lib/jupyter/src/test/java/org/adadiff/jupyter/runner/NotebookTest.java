@@ -1,13 +1,16 @@
 package org.adadiff.jupyter.runner;
 
+import static org.adadiff.jupyter.runner.NotebookFiles.code;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,7 +126,7 @@ class NotebookTest {
     @Test
     void failedWriteLeavesTheOldFileAndNothingElse() throws IOException {
         Path file = file("old");
-        IOException full = assertThrows(IOException.class, () -> NotebookWriter.writeAtomically(file, writer -> {
+        IOException full = assertThrows(IOException.class, () -> AtomicFile.write(file, writer -> {
             writer.write("half");
             throw new IOException("disk full");
         }));
@@ -137,9 +140,9 @@ class NotebookTest {
     @Test
     void twoWritersOfTheSameFileDoNotDisturbEachOther() throws IOException {
         Path file = file("old");
-        NotebookWriter.writeAtomically(file, outer -> {
+        AtomicFile.write(file, outer -> {
             outer.write("outer");
-            NotebookWriter.writeAtomically(file, inner -> inner.write("inner"));
+            AtomicFile.write(file, inner -> inner.write("inner"));
             assertEquals("inner", Files.readString(file));
         });
         assertEquals("outer", Files.readString(file));
@@ -151,24 +154,50 @@ class NotebookTest {
         Path file = file("old");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
         Path link = Files.createSymbolicLink(folder.resolve("link.ipynb"), file);
-        NotebookWriter.writeAtomically(link, writer -> writer.write("new"));
+        AtomicFile.write(link, writer -> writer.write("new"));
         assertTrue(Files.isSymbolicLink(link));
         assertEquals("new", Files.readString(file));
         assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     }
 
     @Test
-    void linesAreSplitForTextScriptsAndDrawingsOnly() {
+    void linesAreSplitForTextScriptsAndDrawingsOnly() throws IOException {
         assertEquals("[\"a\\n\",\"\\n\",\"b\"]", MultilineText.split("a\n\nb").toString());
         assertEquals("[]", MultilineText.split("").toString());
         assertEquals("[\"a\\n\"]", MultilineText.split("a\n").toString());
-        var data = new JsonObject();
+        JsonObject data = new JsonObject();
         for (String mime : List.of("text/html", "application/javascript", "image/svg+xml", "image/png", "application/x")) {
             data.add(mime, new JsonPrimitive("a\nb"));
         }
+        JsonObject output = new JsonObject();
+        output.add("data", MultilineText.bundle(data));
         assertEquals(
-                "{\"text/html\":[\"a\\n\",\"b\"],\"application/javascript\":[\"a\\n\",\"b\"],"
-                        + "\"image/svg+xml\":[\"a\\n\",\"b\"],\"image/png\":\"a\\nb\",\"application/x\":\"a\\nb\"}",
-                MultilineText.splitBundle(data).toString());
+                "{\"data\":{\"text/html\":[\"a\\n\",\"b\"],\"application/javascript\":[\"a\\n\",\"b\"],"
+                        + "\"image/svg+xml\":[\"a\\n\",\"b\"],\"image/png\":\"a\\nb\",\"application/x\":\"a\\nb\"}}",
+                written(output));
+    }
+
+    @Test
+    void linesEndWherePythonEndsThemWhateverThePiecesTheyCameIn() throws IOException {
+        MultilineText.Builder pieces = new MultilineText.Builder();
+        JsonArray list = pieces.pieces();
+        for (String piece : List.of("1%\r", "2%\r", "\n", "\n", "a", "b\u2028c\u0085d\u000Be", "\r", "f\r\ng")) {
+            pieces.append(piece);
+            pieces.pieces();
+        }
+        JsonObject output = new JsonObject();
+        output.add("text", list);
+        assertEquals(
+                "{\"text\":[\"1%\\r\",\"2%\\r\\n\",\"\\n\",\"ab\\u2028\",\"c\u0085\",\"d\\u000b\",\"e\\r\",\"f\\r\\n\",\"g\"]}",
+                written(output));
+    }
+
+    private static String written(JsonObject output) throws IOException {
+        JsonObject cell = code("");
+        cell.getAsJsonArray("outputs").add(output);
+        StringWriter text = new StringWriter();
+        NotebookWriter.cell(new Cell(cell), 0, text);
+        String json = text.toString().replaceAll("\n *", "").replace("\": ", "\":");
+        return json.substring(json.indexOf("\"outputs\":[") + 11, json.indexOf("],\"source\""));
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -116,6 +118,38 @@ class ParametersTest {
     void pythonValueIsALiteralOfTheDefaultsKind(String name, String value, String line) throws RunException {
         String cell = "n = 3  # count\nrate: float = 1e-3\nflag = True\nname = 'a'\nfree = None\nif n == 3: pass";
         assertEquals("# Parameters\n" + line, injected("python", cell, name, value));
+    }
+
+    @Test
+    void listsAndMappingsArePythonsOwn() throws RunException {
+        assertEquals("# Parameters\nsizes = [1, 2]", injected("python", "sizes = [3]", "sizes", "1,2"));
+        assertEquals("# Parameters\nsizes = [true]".replace("true", "True"), injected("python", "sizes = []", "sizes", "[true]"));
+        assertEquals("# Parameters\nd = {\"a\": None}", injected("python", "d = {}", "d", "{\"a\": null}"));
+        assertThrows(RunException.class, () -> injected("python", "sizes = [3]", "sizes", "{}x"));
+        assertThrows(RunException.class, () -> injected("python", "n = 3", "n", "1.5"));
+    }
+
+    @Test
+    void fileOfParametersIsReadInItsOrder() throws IOException {
+        Path file = Files.writeString(folder.resolve("p.yaml"), "epochs: 3\nrate: 1e-3\nname: 'yes'\nsizes: [1, 2]\nflag: true\nnothing:\n");
+        assertEquals("{epochs=3, rate=0.001, name=yes, sizes=[1,2], flag=true, nothing=None}", ParameterFile.read(file).toString());
+        Path list = Files.writeString(folder.resolve("list.yaml"), "- 1\n");
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> ParameterFile.read(list)).getMessage()
+                .startsWith("expected a mapping of parameters, such as 'epochs: 3', found [1], in " + list));
+        Path broken = Files.writeString(folder.resolve("broken.yaml"), "a: [1\n");
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> ParameterFile.read(broken)).getMessage().contains("broken.yaml"));
+    }
+
+    @Test
+    void parametersOfANotebookAreListed() throws RunException {
+        Path file = NotebookFiles.write(folder.resolve("n.ipynb"), code("int a = 1;\nString b;", "parameters"));
+        JsonObject notebook = NotebookFiles.read(file);
+        JsonObject language = new JsonObject();
+        language.addProperty("name", "java");
+        notebook.getAsJsonObject("metadata").add("language_info", language);
+        NotebookFiles.rewrite(file, notebook);
+        assertEquals("[a: int = 1, b: String]", NotebookRunner.parameters(file).toString());
+        assertEquals("[]", NotebookRunner.parameters(NotebookFiles.write(file, "int a = 1;")).toString());
     }
 
     @Test

@@ -34,10 +34,10 @@ class ReportsTest {
     }
 
     private static CellResult cell(int number, String source, CellOutcome outcome, CellError error) {
-        return new CellResult(number, 7, source, outcome, Duration.ofMillis(1250), Optional.ofNullable(error));
+        return new CellResult(number, 7, source, List.of(10 * number, 10 * number + 1), outcome, Duration.ofMillis(1250), Optional.ofNullable(error));
     }
 
-    private String html(RunResult result) throws IOException, RunException {
+    private String html(RunResult result) throws IOException {
         Path page = folder.resolve("n.html");
         HtmlReport.write(result, page);
         return Files.readString(page);
@@ -77,6 +77,8 @@ class ReportsTest {
                 first.getAttribute("errors"), first.getAttribute("skipped"), first.getAttribute("time")));
         assertEquals("cell 2: ok", ((Element) first.getElementsByTagName("testcase").item(0)).getAttribute("name").strip());
         Element failure = (Element) xml.getElementsByTagName("failure").item(0);
+        Element failed = (Element) failure.getParentNode();
+        assertEquals(folder.resolve("n.ipynb") + ":31", failed.getAttribute("file") + ":" + failed.getAttribute("line"));
         assertEquals("Bad", failure.getAttribute("type"));
         assertEquals("a < b", failure.getAttribute("message"), "characters that XML forbids are left out");
         assertTrue(failure.getTextContent().contains("1 | bad"), failure.getTextContent());
@@ -86,7 +88,7 @@ class ReportsTest {
     }
 
     @Test
-    void pageHoldsMarkdownFormulasTablesCodeAndOutputs() throws IOException, RunException {
+    void pageHoldsMarkdownFormulasTablesCodeAndOutputs() throws IOException {
         Files.write(folder.resolve("figure.png"), new byte[] {1, 2, 3});
         var cell = code("int a = 1 < 2;");
         cell.addProperty("execution_count", 1);
@@ -117,7 +119,7 @@ class ReportsTest {
     }
 
     @Test
-    void runThatNeverBeganHasAPageThatSaysWhy() throws IOException, RunException {
+    void runThatNeverBeganHasAPageThatSaysWhy() throws IOException {
         String html = html(result(RunStatus.NO_KERNEL, "no kernel named 'x' is installed"));
         assertTrue(html.contains("no kernel named 'x' is installed"), html);
     }
@@ -134,7 +136,36 @@ class ReportsTest {
         assertTrue(html.indexOf("href=\"b.html#cell-2\"") < html.indexOf("href=\"a.html\""), html);
         assertTrue(html.indexOf("Bad: a &lt; b") < html.indexOf("<table>"), html);
         assertTrue(html.contains("href=\"c%231%20100%25.html\""), "a link to any file name works: " + html);
-        assertTrue(html.contains("<td>1 passed</td>") && html.contains("<td>2.5 s</td>"), html);
+        assertTrue(html.contains("<summary>1 passed</summary>") && html.contains("<td>1.3 s</td>") && html.contains("<td>2.5 s</td>"), html);
+    }
+
+    @Test
+    void annotationsNameFileLineAndErrorInGitHubsWords() {
+        CellError error = new CellError("Bad", "100%, a:b", List.of("    at (cell 7, line 2)"));
+        RunResult failed = result(RunStatus.CELL_FAILED, "x", cell(2, "ok", CellOutcome.PASSED, null), cell(3, "int x;\nf(x);", CellOutcome.FAILED, error));
+        String path = folder.resolve("n.ipynb").toString();
+        List<String> lines = GitHubAnnotations.of(failed);
+        assertEquals(1, lines.size());
+        assertTrue(lines.get(0).startsWith("::error file=" + path + ",line=31,title=cell 3 [7] failed::" + path + ": failed in cell 3 [7]"), lines.get(0));
+        assertTrue(lines.get(0).contains("%0ABad: 100%25, a:b%0A"), lines.get(0));
+        assertEquals(List.of("::error file=" + path + ",line=1,title=no kernel::none"), GitHubAnnotations.of(result(RunStatus.NO_KERNEL, "none")));
+        assertEquals(List.of(), GitHubAnnotations.of(result(RunStatus.DONE, "")));
+    }
+
+    @Test
+    void linesOfSourcesAreFoundInTheFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("n.ipynb"), """
+                {"metadata": {"cells": [{"source": "no"}]},
+                 "cells": [
+                  {"metadata": {"source": "\\"no"}, "source": [
+                    "a = \\"{[\\n",
+                    "b"
+                   ], "outputs": [{"source": "no"}]},
+                  {"source": [], "cell_type": "code"},
+                  {"cell_type": "code",
+                   "source": "one\\ntwo"}]}
+                """);
+        assertEquals(List.of(List.of(4, 5), List.of(), List.of(9)), SourceLines.of(file));
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -199,7 +200,7 @@ class RunFailureTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void kernelDoesNotOutliveARunnerThatIsKilled() throws Exception {
+    void killedRunnerLeavesAWholeNotebookAndNoKernel() throws Exception {
         Path out = folder.resolve("out.ipynb");
         Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "pid", "hang");
         Process runner = runner(notebook, out, "-Xmx256m");
@@ -212,6 +213,19 @@ class RunFailureTest {
         runner.destroyForcibly().waitFor();
         ProcessHandle.of(kernel).ifPresent(handle -> handle.onExit().orTimeout(10, TimeUnit.SECONDS).join());
         assertFalse(alive(kernel));
+        assertEquals(List.of("stdout:" + kernel + "\n"), outputs(out, 1), "what had run when the kill came");
+        assertEquals(List.of(), outputs(out, 2));
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (names().size() > 2 && System.nanoTime() < end) {
+            Thread.sleep(20);
+        }
+        assertEquals(List.of("n.ipynb", "out.ipynb"), names(), "nothing else is left beside it");
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
     }
 
     private static Process runner(Path notebook, Path output, String memory) throws IOException {

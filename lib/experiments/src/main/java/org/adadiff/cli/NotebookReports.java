@@ -1,0 +1,50 @@
+package org.adadiff.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.adadiff.jupyter.runner.HtmlReport;
+import org.adadiff.jupyter.runner.RunResult;
+import org.adadiff.jupyter.runner.RunStatus;
+
+/** What is told of all runs when they have ended. */
+final class NotebookReports {
+    private NotebookReports() {}
+
+    /** The name of a notebook's page. */
+    static String page(Path notebook) {
+        return notebook.getFileName().toString().replaceFirst("\\.ipynb$", "") + ".html";
+    }
+
+    /** Writes a page for each notebook, and the index. */
+    static void writePages(List<RunResult> results, Path directory) throws IOException {
+        Map<RunResult, String> pages = new LinkedHashMap<>();
+        for (RunResult result : results) {
+            boolean neverBegan = result.cells().isEmpty(); // it has a page all the same, which says why
+            if (neverBegan || Files.exists(result.output())) {
+                String page = page(result.notebook());
+                HtmlReport.write(result, directory.resolve(page));
+                pages.put(result, page);
+            }
+        }
+        HtmlReport.writeIndex(pages, directory.resolve("index.html"));
+    }
+
+    /** A table of all runs, one line each, and their sum. */
+    static void summarise(List<RunResult> results, PrintStream out) {
+        out.printf("%n%-14s %8s %11s  %s%n", "status", "time", "cells", "notebook");
+        for (RunResult result : results) {
+            long ran = result.cells().stream().filter(cell -> !cell.time().isZero()).count();
+            // A notebook that could not be read has no cells, and no output either
+            out.printf(Locale.ROOT, "%-14s %6.1f s %5d of %2d  %s%n", result.status(), result.time().toMillis() / 1e3, ran,
+                    result.cells().size(), result.cells().isEmpty() ? result.notebook() : result.output());
+        }
+        long done = results.stream().filter(result -> result.status() == RunStatus.DONE).count();
+        out.printf(Locale.ROOT, "%d %s passed, %d failed%n", done, done == 1 ? "notebook" : "notebooks", results.size() - done);
+    }
+}

@@ -1,0 +1,187 @@
+package org.adadiff.jupyter.runner;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * How the outputs of a run are compared with those that the notebook holds, by nbval's rules: text by stream, every MIME type
+ * of every display, an error's name and message; no counts, metadata or tracebacks. Immutable.
+ *
+ * <p>Tags of a cell refine it: {@code nbval-ignore-output} compares nothing there, {@code sanitize:REGEX} takes out what
+ * matches on both sides, {@code tolerance:X} sets another tolerance.
+ */
+public final class Comparison {
+    /** Every character counts. */
+    public static final Comparison EXACT = new Comparison(Map.of(), 0);
+
+    private static final Pattern NUMBER = Pattern.compile("(?<![\\w.])[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?(?![\\w.])");
+    private static final List<String> IGNORED_TYPES = List.of("application/vnd.jupyter.widget-view+json");
+    private static final int DIFFERENT_LINES = 10; // shown of each side
+
+    private final Map<Pattern, String> sanitizers;
+    private final double tolerance;
+
+    private Comparison(Map<Pattern, String> sanitizers, double tolerance) {
+        this.sanitizers = sanitizers;
+        this.tolerance = tolerance;
+    }
+
+    /**
+     * Lets numbers in text differ a little.
+     *
+     * @param relative such as 1e-6: two numbers are equal when they differ by no more than that part of the larger one
+     * @return a changed copy
+     */
+    public Comparison withTolerance(double relative) {
+        if (!(relative >= 0 && relative < 1)) {
+            throw new IllegalArgumentException("a tolerance must be at least 0 and less than 1, found " + relative);
+        }
+        return new Comparison(sanitizers, relative);
+    }
+
+    /**
+     * Replaces what matches, on both sides, before they are compared.
+     *
+     * @param regex such as {@code \d+ ms}
+     * @param replacement what stands there instead; {@code $1} is a group
+     * @return a changed copy
+     */
+    public Comparison withSanitizer(String regex, String replacement) {
+        Map<Pattern, String> more = new LinkedHashMap<>(sanitizers);
+        try {
+            more.put(Pattern.compile(regex), replacement);
+        } catch (PatternSyntaxException wrong) {
+            throw new IllegalArgumentException("expected a regular expression, found '" + regex + "': " + wrong.getDescription(), wrong);
+        }
+        return new Comparison(more, tolerance);
+    }
+
+    /**
+     * Adds the sanitizers of a file in nbval's form: sections with a {@code regex:} and a {@code replace:} line.
+     *
+     * @param file the file
+     * @return a changed copy
+     * @throws IOException if it cannot be read
+     */
+    public Comparison withSanitizers(Path file) throws IOException {
+        Comparison comparison = this;
+        String regex = null;
+        for (String line : Files.readAllLines(file)) {
+            Matcher entry = Pattern.compile("\\s*(regex|replace)\\s*[:=]\\s?(.*)").matcher(line);
+            if (!entry.matches()) {
+                continue;
+            }
+            if (entry.group(1).equals("regex")) {
+                regex = entry.group(2);
+            } else if (regex == null) {
+                throw new IllegalArgumentException("expected a regex: line before '" + line + "', found none, in " + file);
+            } else {
+                comparison = comparison.withSanitizer(regex, entry.group(2));
+                regex = null;
+            }
+        }
+        return comparison;
+    }
+
+    /** What differs, as an error whose traceback shows both sides; empty if nothing does. */
+    Optional<CellError> difference(Cell cell, JsonArray stored, JsonArray fresh) {
+        if (cell.hasTag("nbval-ignore-output")) {
+            return Optional.empty();
+        }
+        Comparison own = this;
+        for (String tag : cell.tags()) {
+            own = tag.startsWith("sanitize:") ? own.withSanitizer(tag.substring("sanitize:".length()), "") : own;
+            own = tag.startsWith("tolerance:") ? own.withTolerance(Double.parseDouble(tag.substring("tolerance:".length()))) : own;
+        }
+        Map<String, String> expected = own.texts(stored);
+        Map<String, String> found = own.texts(fresh);
+        for (String output : expected.keySet()) {
+            if (!found.containsKey(output)) {
+                return different(output + " is missing", expected.get(output), "");
+            }
+            if (!own.equal(expected.get(output), found.get(output))) {
+                return different(output + " differs", expected.get(output), found.get(output));
+            }
+        }
+        return found.keySet().stream().filter(output -> !expected.containsKey(output)).findFirst()
+                .flatMap(output -> different(output + " is new", "", found.get(output)));
+    }
+
+    /** Every text that is compared, under words for the place where it stands. */
+    private Map<String, String> texts(JsonArray outputs) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        int displays = 0;
+        for (JsonElement element : outputs) {
+            JsonObject output = element.getAsJsonObject();
+            if (output.has("text")) {
+                texts.merge(Message.text(output, "name"), MultilineText.join(output.get("text")), String::concat);
+            } else if (output.get("data") instanceof JsonObject data) {
+                displays++;
+                for (Map.Entry<String, JsonElement> datum : data.entrySet()) {
+                    if (!IGNORED_TYPES.contains(datum.getKey())) {
+                        boolean text = datum.getValue().isJsonPrimitive() || MultilineText.isText(datum.getKey());
+                        texts.put(datum.getKey() + " of display " + displays,
+                                text ? MultilineText.join(datum.getValue()).stripTrailing() : datum.getValue().toString());
+                    }
+                }
+            } else {
+                texts.put("the error", Message.text(output, "ename") + ": " + Message.text(output, "evalue"));
+            }
+        }
+        texts.replaceAll((output, text) -> sanitized(text));
+        return texts;
+    }
+
+    private String sanitized(String text) {
+        String sanitized = text;
+        for (Map.Entry<Pattern, String> sanitizer : sanitizers.entrySet()) {
+            sanitized = sanitizer.getKey().matcher(sanitized).replaceAll(sanitizer.getValue());
+        }
+        return sanitized;
+    }
+
+    private boolean equal(String expected, String found) {
+        if (expected.equals(found)) {
+            return true;
+        }
+        if (tolerance == 0 || !NUMBER.matcher(expected).replaceAll("#").equals(NUMBER.matcher(found).replaceAll("#"))) {
+            return false;
+        }
+        Matcher left = NUMBER.matcher(expected);
+        Matcher right = NUMBER.matcher(found);
+        while (left.find() && right.find()) {
+            double a = Double.parseDouble(left.group());
+            double b = Double.parseDouble(right.group());
+            if (Math.abs(a - b) > tolerance * Math.max(Math.abs(a), Math.abs(b))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Optional<CellError> different(String what, String expected, String found) {
+        List<String> left = expected.lines().toList();
+        List<String> right = found.lines().toList();
+        int same = 0;
+        while (same < Math.min(left.size(), right.size()) && left.get(same).equals(right.get(same))) {
+            same++;
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(what + (same > 0 ? ", from line " + (same + 1) + " on" : "") + ": - stored, + now");
+        left.stream().skip(same).limit(DIFFERENT_LINES).forEach(line -> lines.add("- " + line));
+        right.stream().skip(same).limit(DIFFERENT_LINES).forEach(line -> lines.add("+ " + line));
+        return Optional.of(new CellError("OutputDiffers", what, lines));
+    }
+}

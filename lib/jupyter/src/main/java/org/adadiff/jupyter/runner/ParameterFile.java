@@ -1,0 +1,48 @@
+package org.adadiff.jupyter.runner;
+
+import com.google.gson.Gson;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** Parameters from a YAML file: a mapping of names to values, lists among them. */
+public final class ParameterFile {
+    private ParameterFile() {}
+
+    /**
+     * Reads a file.
+     *
+     * @param file YAML 1.2, or JSON, which is YAML too
+     * @return name to value in words, as {@link RunOptions#withParameter} takes them, in the file's order
+     * @throws IOException if it cannot be read
+     * @throws IllegalArgumentException if it holds something else than a mapping of names to values
+     */
+    public static Map<String, String> read(Path file) throws IOException {
+        Object loaded;
+        try (Reader reader = Files.newBufferedReader(file)) {
+            loaded = new Load(LoadSettings.builder().setLabel(file.toString()).build()).loadFromReader(reader);
+        } catch (YamlEngineException malformed) {
+            throw new IllegalArgumentException("expected parameters in YAML, found " + malformed.getMessage(), malformed);
+        }
+        if (!(loaded instanceof Map<?, ?> values)) {
+            throw new IllegalArgumentException("expected a mapping of parameters, such as 'epochs: 3', found "
+                    + (loaded == null ? "nothing" : loaded) + ", in " + file);
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        values.forEach((name, value) -> parameters.put(String.valueOf(name), words(value)));
+        return parameters;
+    }
+
+    private static String words(Object value) {
+        if (value == null) {
+            return "None";
+        }
+        return value instanceof Iterable || value instanceof Map ? new Gson().toJson(value) : value.toString();
+    }
+}

@@ -1,0 +1,67 @@
+package org.adadiff.jupyter.runner;
+
+import static org.adadiff.jupyter.runner.NotebookFiles.code;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ComparisonTest {
+    private static String stream(String text) {
+        return "{\"output_type\": \"stream\", \"name\": \"stdout\", \"text\": \"" + text + "\"}";
+    }
+
+    private static String difference(Comparison comparison, String stored, String fresh, String... tags) {
+        Cell cell = new Cell(code("", tags));
+        Optional<CellError> difference = comparison.difference(cell, outputs(stored), outputs(fresh));
+        return difference.map(error -> String.join("|", error.traceback())).orElse("");
+    }
+
+    private static JsonArray outputs(String json) {
+        return JsonParser.parseString("[" + json + "]").getAsJsonArray();
+    }
+
+    @Test
+    void textIsComparedCountsMetadataAndTracebacksAreNot() {
+        String result = "{\"output_type\": \"execute_result\", \"execution_count\": %d, \"metadata\": {\"m\": %d}, \"data\": {\"text/plain\": [\"a\\n\", \"b\"]}}";
+        assertEquals("", difference(Comparison.EXACT, String.format(result, 1, 1), String.format(result, 2, 2)));
+        String error = "{\"output_type\": \"error\", \"ename\": \"E\", \"evalue\": \"%s\", \"traceback\": [\"%s\"]}";
+        assertEquals("", difference(Comparison.EXACT, String.format(error, "v", "1"), String.format(error, "v", "2")));
+        assertEquals("the error differs: - stored, + now|- E: v|+ E: w",
+                difference(Comparison.EXACT, String.format(error, "v", ""), String.format(error, "w", "")));
+        assertEquals("", difference(Comparison.EXACT, stream("a\\nb\\n"), stream("a\\n") + "," + stream("b\\n")), "however it was cut");
+        assertEquals("stdout differs, from line 2 on: - stored, + now|- b|+ c", difference(Comparison.EXACT, stream("a\\nb\\n"), stream("a\\nc\\n")));
+        assertEquals("stdout is new: - stored, + now|+ a", difference(Comparison.EXACT, "", stream("a")));
+        assertEquals("stdout is missing: - stored, + now|- a", difference(Comparison.EXACT, stream("a"), ""));
+    }
+
+    @Test
+    void numbersMayDifferByTheToleranceAndWordsMayNot() {
+        Comparison tolerant = Comparison.EXACT.withTolerance(1e-3);
+        assertEquals("", difference(tolerant, stream("loss 0.5000, 1e-8 at x86_64"), stream("loss 0.5004, 1.0005e-8 at x86_64")));
+        assertTrue(difference(tolerant, stream("loss 0.5"), stream("loss 0.501")).contains("stdout differs"));
+        assertTrue(difference(tolerant, stream("loss 0.5"), stream("lost 0.5")).contains("stdout differs"));
+        assertTrue(difference(tolerant, stream("x1000"), stream("x1001")).contains("stdout differs"), "part of a name is no number");
+        assertEquals("", difference(Comparison.EXACT, stream("1.0"), stream("1.2"), "tolerance:0.2"));
+        assertThrows(IllegalArgumentException.class, () -> Comparison.EXACT.withTolerance(-1));
+    }
+
+    @Test
+    void sanitizersComeFromTagsAndFiles(@TempDir Path folder) throws IOException {
+        assertEquals("", difference(Comparison.EXACT, stream("took 3 ms"), stream("took 14 ms"), "sanitize:\\d+ ms"));
+        assertEquals("", difference(Comparison.EXACT, stream("a"), stream("b"), "nbval-ignore-output"));
+        Path file = Files.writeString(folder.resolve("sanitize.cfg"), "[date]\nregex: \\d{4}-\\d\\d\nreplace: DATE\n\n[id]\nregex: 0x[0-9a-f]+\nreplace: ADDRESS\n");
+        Comparison fromFile = Comparison.EXACT.withSanitizers(file);
+        assertEquals("", difference(fromFile, stream("2026-01 at 0xff"), stream("2025-12 at 0x1")));
+        assertTrue(difference(fromFile, stream("2026-01"), stream("2026")).contains("- DATE|+ 2026"));
+        assertThrows(IllegalArgumentException.class, () -> Comparison.EXACT.withSanitizer("(", ""));
+    }
+}
