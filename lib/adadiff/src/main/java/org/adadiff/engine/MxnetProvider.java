@@ -22,7 +22,7 @@ public final class MxnetProvider implements EngineProvider {
         if (Engine.hasEngine(Mxnet.ENGINE_NAME)) {
             try {
                 MxnetSetup.apply();
-            } catch (EngineException e) { // thrown from here it would keep DJL from every other engine too
+            } catch (EngineException | IllegalArgumentException e) { // thrown from here it would keep DJL from every other engine too
                 LoggerFactory.getLogger(MxnetProvider.class).warn("MXNet is not set up: {}", e.getMessage(), e);
             }
         }

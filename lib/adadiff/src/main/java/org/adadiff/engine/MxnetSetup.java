@@ -18,6 +18,7 @@ final class MxnetSetup {
     /**
      * Sets threads and memory, and finds the native library.
      *
+     * @throws IllegalArgumentException if OMP_NUM_THREADS is set to something else than a number of threads
      * @throws EngineException if bytedeco's native library is on the class path and cannot be unpacked or loaded
      */
     static synchronized void apply() {
@@ -26,7 +27,8 @@ final class MxnetSetup {
         }
         // MXNet by itself computes with half of the processors. It reads their number from the environment when it is loaded;
         // MXSetNumOMPThreads changes it for the calling thread only, which is none of those that compute.
-        setEnvironment(THREADS_VARIABLE, Integer.toString(Runtime.getRuntime().availableProcessors()));
+        // What the user has set is checked and set anew: what is no number, "4,2" included, makes the library abort the process.
+        set(THREADS_VARIABLE, Integer.toString(Mxnet.threads()));
         // Threads that wait for the others of a parallel loop sleep. By default they spin: beside another busy process a small
         // network then took ten times as long.
         setEnvironment("OMP_WAIT_POLICY", "passive");
@@ -40,11 +42,14 @@ final class MxnetSetup {
         applied = true;
     }
 
-    /** Sets a variable for native code of this process; Java's own copy of the environment does not show it. */
     private static void setEnvironment(String name, String value) {
-        if (isSet(name)) {
-            return;
+        if (!isSet(name)) {
+            set(name, value);
         }
+    }
+
+    /** Sets a variable for native code of this process; Java's own copy of the environment does not show it. */
+    private static void set(String name, String value) {
         if (Platform.isWindows()) {
             NativeLibrary.getInstance("ucrtbase").getFunction("_putenv_s").invokeInt(new Object[] {name, value});
         } else {

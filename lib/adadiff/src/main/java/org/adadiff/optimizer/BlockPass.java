@@ -1,7 +1,8 @@
 package org.adadiff.optimizer;
 
 import java.nio.FloatBuffer;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -12,25 +13,41 @@ import java.util.concurrent.atomic.AtomicInteger;
  * and copied back: Java's compiler turns loops over such arrays into vector instructions, but not loops over memory
  * outside the heap. The rule works element by element, so the result does not depend on who does which block.
  *
- * <p>The calling thread does what nobody else has taken, so it depends on no other. Its helpers are threads of Java's
- * common pool, and stay for a moment after each parameter to be there at once for the next: to wake a thread takes longer
- * than to update most parameters of a DenseNet.
+ * <p>The calling thread does what nobody else has taken. Its helpers stay for a moment after each parameter to be there at
+ * once for the next: to wake a thread takes longer than to update most parameters of a DenseNet.
  */
 final class BlockPass {
 
     static final int BLOCK = 4096; // floats; a block's arrays together stay in a core's second-level cache
     private static final long PATIENCE_NANOS = 100_000;
 
+    /**
+     * Not the common pool: where that has no threads of its own, as in a container with one processor, a task of ours would
+     * keep a caller's parallel stream from its end.
+     */
+    private static final ExecutorService THREADS = Executors.newCachedThreadPool(BlockPass::thread);
+
     private final Staging own;
     private final Helper[] helpers;
     private volatile Job current;
 
+    /**
+     * @param slots how many arrays of state there are
+     * @param threads how many work at once, the caller's included
+     */
     BlockPass(int slots, int threads) {
         own = new Staging(slots);
         helpers = new Helper[threads - 1];
         for (int i = 0; i < helpers.length; i++) {
             helpers[i] = new Helper(new Staging(slots));
         }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "adadiff-update");
+        thread.setDaemon(true);
+        thread.setContextClassLoader(null); // which may be a notebook's, and this thread outlive it
+        return thread;
     }
 
     /** Runs the rule over all of w. Not to be called twice at a time. */
@@ -103,7 +120,7 @@ final class BlockPass {
         }
     }
 
-    /** A thread of the pool while it works for this pass. */
+    /** A thread while it works for this pass. */
     private final class Helper implements Runnable {
 
         private final Staging staging;
@@ -115,7 +132,7 @@ final class BlockPass {
 
         void call() {
             if (!present.get() && present.compareAndSet(false, true)) {
-                ForkJoinPool.commonPool().execute(this);
+                THREADS.execute(this);
             }
         }
 

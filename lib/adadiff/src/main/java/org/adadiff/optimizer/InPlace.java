@@ -3,6 +3,7 @@ package org.adadiff.optimizer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.util.PairList;
+import java.math.BigDecimal;
 import java.util.function.Supplier;
 
 /**
@@ -47,7 +48,7 @@ final class InPlace {
     /** out = max(-limit, min(limit, a)). */
     static void clip(NDArray a, double limit, NDArray out) {
         PairList<String, Object> options = options("a_min", -limit);
-        options.add("a_max", Double.toString(limit));
+        options.add("a_max", digits(limit));
         run("_npi_clip", options, () -> a.clip(-limit, limit), out, a);
     }
 
@@ -74,7 +75,7 @@ final class InPlace {
     static void average(NDArray mean, double beta, NDArray x, double factor, NDArray scratch) {
         if (hasFusedSteps(mean)) {
             PairList<String, Object> options = options("lr", -factor);
-            options.add("momentum", Double.toString(beta));
+            options.add("momentum", digits(beta));
             invoke("sgd_mom_update", options, scratch, x, x, mean);
         } else {
             scale(x, factor, scratch);
@@ -93,8 +94,14 @@ final class InPlace {
 
     private static PairList<String, Object> options(String name, double value) {
         PairList<String, Object> options = new PairList<>();
-        options.add(name, Double.toString(value));
+        options.add(name, digits(value));
         return options;
+    }
+
+    /** A float32 for MXNet to read: it rounds once more where there is an exponent, and reads no more than 19 digits. */
+    private static String digits(double value) {
+        String text = Float.toString((float) value);
+        return Math.abs(value) >= 1e-9 ? new BigDecimal(text).toPlainString() : text;
     }
 
     private static void run(

@@ -42,11 +42,11 @@ import org.adadiff.engine.Mxnet;
  * carries on; there the gradient is marked as failed in MXNet's engine, so that on one device the same
  * {@code Trainer.step()} throws an {@code EngineException}; {@link #throwIfFailed()} and {@link #close()} tell the cause.
  *
- * <p><b>Speed.</b> AdaDiff and AdaBelief update arrays of MXNet on the CPU in a single pass over memory, on as many threads
- * as OMP_NUM_THREADS says, or else as there are processors; the thread count does not change a bit of the result. The update
- * is done when {@code update} returns. Elsewhere, on a GPU, on another engine of DJL's, and for {@link AveragedSgd}, it is a
- * row of array operations of the engine, which on the CPU takes about ten times as long and gives the same numbers. The system
- * property {@code org.adadiff.fused}, set to false when an optimizer is built, makes it use those everywhere, to compare.
+ * <p><b>Speed.</b> All but {@link AveragedSgd} update arrays of MXNet on the CPU in a single pass over memory, on every
+ * processor, or on as many threads as OMP_NUM_THREADS says if those are fewer; the thread count does not change a bit of the
+ * result. The update is done when {@code update} returns. Elsewhere, on a GPU and on another engine of DJL's, it is a row of
+ * array operations of the engine, which on the CPU takes about ten times as long and gives the same numbers but for the
+ * rounding of the last steps. The system property {@code org.adadiff.fused}, set to false when an optimizer is built, makes it use those everywhere, to compare.
  *
  * <p>Methods may be called from several threads; one runs at a time.
  */
@@ -158,7 +158,8 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
 
     private void passOverMemory(BlockRule rule, NDArray weight, NDArray gradient, ParameterState state) {
         if (pass == null) {
-            pass = new BlockPass(slots.size(), Mxnet.threads());
+            // Memory is the limit: more threads than processors only wait for each other
+            pass = new BlockPass(slots.size(), Math.min(Mxnet.threads(), Runtime.getRuntime().availableProcessors()));
         }
         pass.run(rule, HostMemory.forWriting(weight), HostMemory.forReading(gradient), state.memory());
     }

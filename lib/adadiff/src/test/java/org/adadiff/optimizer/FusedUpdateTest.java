@@ -60,7 +60,7 @@ class FusedUpdateTest {
         Settings plain = Settings.DEFAULT.learningRate(t -> 1e-2);
         Settings all = plain.rescale(0.5).weightDecay(5e-3).clip(0.25);
         List<Rule> rules = new ArrayList<>();
-        for (Settings s : List.of(plain, plain.clip(0.5), plain.weightDecay(5e-4), all, all.amsgrad(true), plain.rescale(3))) {
+        for (Settings s : List.of(plain, Settings.DEFAULT, Settings.DEFAULT.learningRate(t -> 3e-4 / t), plain.clip(0.5), plain.weightDecay(5e-4), all, all.amsgrad(true), plain.rescale(3))) {
             rules.add(new Rule("AdaDiff", Settings::adaDiff, s));
             rules.add(new Rule("AdaDiff", Settings::adaDiff, s.printedEpsilon(true)));
             rules.add(new Rule("AdaBelief", Settings::adaBelief, s));

@@ -13,7 +13,8 @@ import com.google.gson.Strictness;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -28,6 +29,8 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class MessageCodec {
     static final String PROTOCOL_VERSION = "5.3";
+    /** Always six digits: Instant itself leaves out zeros at the end. */
+    private static final DateTimeFormatter DATE = new DateTimeFormatterBuilder().appendInstant(6).toFormatter();
     private static final byte[] DELIMITER = "<IDS|MSG>".getBytes(US_ASCII);
     private static final byte[] EMPTY_OBJECT = "{}".getBytes(US_ASCII);
 
@@ -75,7 +78,7 @@ final class MessageCodec {
         header.addProperty("msg_id", UUID.randomUUID().toString());
         header.addProperty("username", "kernel");
         header.addProperty("session", session);
-        header.addProperty("date", Instant.now().truncatedTo(ChronoUnit.MICROS).toString());
+        header.addProperty("date", DATE.format(Instant.now()));
         header.addProperty("msg_type", type);
         header.addProperty("version", PROTOCOL_VERSION);
         List<byte[]> signed = List.of(bytes(header), bytes(parentHeader), EMPTY_OBJECT, bytes(content));
