@@ -1,8 +1,8 @@
 package org.adadiff.model;
 
 import ai.djl.nn.Block;
-import ai.djl.nn.Blocks;
 import ai.djl.nn.SequentialBlock;
+import java.util.stream.Stream;
 
 /**
  * DenseNet-121 for 32x32 images (Huang et al., 2017, with the CIFAR stem): a 3x3 convolution, four dense blocks of 6, 12,
@@ -29,9 +29,8 @@ public final class DenseNet121 {
         boolean inBlocks = Layers.fillBlocks(GROWTH, width);
         SequentialBlock net = new Chain().add(Layers.convolution(channels, 3, 1));
         for (int stage = 0; stage < BLOCKS.length; stage++) {
-            for (int block = 0; block < BLOCKS[stage]; block++) {
-                net.add(bottleneck(growth, inBlocks));
-            }
+            net.add(new DenseBlock(
+                    Stream.generate(() -> bottleneck(growth, inBlocks)).limit(BLOCKS[stage]).toList(), inBlocks));
             channels += BLOCKS[stage] * growth;
             if (stage < BLOCKS.length - 1) {
                 channels /= 2;
@@ -41,15 +40,13 @@ public final class DenseNet121 {
         return net.add(new NormRelu(inBlocks)).add(Layers.classifier(classes));
     }
 
-    /** Adds {@code growth} features, put before those that came in. */
+    /** Computes {@code growth} features from all before. */
     private static Block bottleneck(int growth, boolean inBlocks) {
-        Block features = new Chain()
+        return new Chain()
                 .add(new NormRelu(inBlocks))
                 .add(Layers.convolution(4 * growth, 1, 1))
                 .add(new NormRelu(inBlocks))
                 .add(Layers.convolution(growth, 3, 1));
-        Branches.Join join = inBlocks ? Layers::concatenation : (added, old) -> added.concat(old, 1);
-        return new Branches(join, features, Blocks.identityBlock());
     }
 
     /** Compresses to {@code channels} features on a map of half the side. */

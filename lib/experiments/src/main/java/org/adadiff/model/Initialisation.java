@@ -1,13 +1,16 @@
 package org.adadiff.model;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.adadiff.engine.HostMemory;
 
 /**
  * PyTorch's default starting weights, from a Java generator: convolutions and linear layers uniform in
@@ -41,7 +44,7 @@ public final class Initialisation {
         for (Parameter parameter : own) {
             if (parameter.getType() == Parameter.Type.WEIGHT || parameter.getType() == Parameter.Type.BIAS) {
                 float bound = block instanceof AwdLstm lstm ? lstm.initialBound(parameter) : fanInBound(own);
-                parameter.getArray().set(uniform(parameter.getShape(), bound, random));
+                setUniform(parameter.getArray(), bound, random);
             }
         }
         block.getChildren().values().forEach(child -> fill(child, random));
@@ -53,11 +56,15 @@ public final class Initialisation {
         return (float) (1 / Math.sqrt((double) weight.size() / weight.get(0)));
     }
 
-    private static float[] uniform(Shape shape, float bound, SplittableRandom random) {
-        float[] values = new float[Math.toIntExact(shape.size())];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+    /** Writes to the array's own memory where it can: a copy in Java would stay until the garbage collector runs. */
+    private static void setUniform(NDArray array, float bound, SplittableRandom random) {
+        boolean direct = HostMemory.holds(array);
+        FloatBuffer values = direct ? HostMemory.forWriting(array) : FloatBuffer.allocate(Math.toIntExact(array.size()));
+        while (values.hasRemaining()) {
+            values.put((float) (bound * (2 * random.nextDouble() - 1)));
         }
-        return values;
+        if (!direct) {
+            array.set(values.flip());
+        }
     }
 }

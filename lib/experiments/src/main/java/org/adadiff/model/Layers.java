@@ -67,12 +67,12 @@ final class Layers {
         return a.getManager().invoke("elemwise_add", new NDList(a, b), null).singletonOrThrow();
     }
 
-    /** The channels of both. Unlike {@link NDArray#concat}, this operator leaves oneDNN's blocked layouts alone. */
-    static NDArray concatenation(NDArray a, NDArray b) {
+    /** The channels of all. Unlike {@link ai.djl.ndarray.NDArrays#concat}, this operator leaves oneDNN's blocked layouts alone. */
+    static NDArray concatenation(NDList arrays) {
         PairList<String, Object> options = new PairList<>();
-        options.add("num_args", 2);
+        options.add("num_args", arrays.size());
         options.add("dim", 1);
-        return a.getManager().invoke("Concat", new NDList(a, b), options).singletonOrThrow();
+        return arrays.head().getManager().invoke("Concat", arrays, options).singletonOrThrow();
     }
 
     /**

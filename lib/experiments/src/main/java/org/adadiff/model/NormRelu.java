@@ -22,7 +22,11 @@ final class NormRelu extends AbstractBlock {
     private final Block norm = addChildBlock("BatchNorm", Layers.batchNorm());
     private final boolean inBlocks;
 
-    /** For features that {@linkplain Layers#fillBlocks fill oneDNN's blocks} or not; those that do not take two operators. */
+    /**
+     * For features that {@linkplain Layers#fillBlocks fill oneDNN's blocks} or not; those that do not take two operators. Those that
+     * do have to come from a convolution or another operator that leaves them in blocks: in the plain layout of an array made in
+     * Java, MXNet's fused operator mistakes which of them were above zero, and the gradient is wrong.
+     */
     NormRelu(boolean inBlocks) {
         this.inBlocks = inBlocks;
     }

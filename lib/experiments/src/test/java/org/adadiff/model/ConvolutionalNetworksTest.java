@@ -20,6 +20,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -185,6 +186,77 @@ class ConvolutionalNetworksTest {
             // PyTorch would take 14 / 3, MXNet takes 14 / 4: 0.05 % apart for 128 images with 4x4 features.
             assertEquals(0.9 + 0.1 * 14 / 4, parameters.get(3).getArray().getFloat(), 1e-6, "running variance");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"resnet34, 0.0625", "resnet34, 0.1", "resnet34, 0.25", "densenet121, 0.0625", "densenet121, 0.1", "densenet121, 0.25",
+        "densenet121, 0.5"})
+    void everyWidthTrainsAndInfersAndDoesBothTheSameAgain(String network, double width) {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            List<float[]> runs = Stream.of(1, 2)
+                    .map(run -> {
+                        Block block = build(network, 10, width);
+                        Initialisation.apply(block, manager, IMAGES, 1);
+                        ParameterStore store = new ParameterStore(manager, false);
+                        NDList images = new NDList(images(manager, 3));
+                        for (int step = 0; step < 2; step++) {
+                            trainingStep(block, store, images, manager.create(new int[] {3, 1, 4}));
+                            assertTrue(ModelFixtures.gradientNorm(block) > 0, "gradient");
+                            for (Parameter parameter : ModelParameters.trainable(block)) {
+                                try (NDArray gradient = parameter.getArray().getGradient()) {
+                                    parameter.getArray().subi(gradient.mul(0.01));
+                                }
+                            }
+                            block.forward(store, images, false).close();
+                        }
+                        return block.forward(store, images, false).singletonOrThrow().toFloatArray();
+                    })
+                    .toList();
+            for (float logit : runs.get(0)) {
+                assertTrue(Float.isFinite(logit), "logit " + logit);
+            }
+            assertArrayEquals(runs.get(0), runs.get(1), "logits of two runs");
+        }
+    }
+
+    /** A dense block, and with it normalisation and ReLU, in oneDNN's layouts by its fused operators and in plain ones. */
+    @Test
+    void layoutsOfOneDnnChangeNothingButRounding() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            List<List<float[]>> results = Stream.of(true, false).map(inBlocks -> denseBlockPass(manager, inBlocks)).toList();
+            for (int k = 0; k < results.get(0).size(); k++) {
+                float[] expected = results.get(1).get(k);
+                float largest = 0;
+                for (float value : expected) {
+                    largest = Math.max(largest, Math.abs(value));
+                }
+                assertArrayEquals(expected, results.get(0).get(k), 1e-4f * largest, "array " + k);
+            }
+        }
+    }
+
+    /** What a pass forward, a pass back and one without training give: features, gradients of all layers, running statistics. */
+    private static List<float[]> denseBlockPass(NDManager manager, boolean inBlocks) {
+        List<Block> layers = Stream.generate(() -> (Block) new Chain()
+                        .add(new NormRelu(inBlocks))
+                        .add(Layers.convolution(16, 3, 1)))
+                .limit(3)
+                .toList();
+        Block block = new Chain().add(Layers.convolution(48, 3, 1)).add(new DenseBlock(layers, inBlocks));
+        Initialisation.apply(block, manager, IMAGES, 1);
+        NDArray input = images(manager, 4);
+        ParameterStore store = new ParameterStore(manager, false);
+        List<float[]> results = new ArrayList<>();
+        try (GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
+            NDArray features = block.forward(store, new NDList(input), true).singletonOrThrow();
+            gradients.backward(features.square().sum());
+            results.add(features.toFloatArray());
+        }
+        for (Parameter parameter : block.getParameters().values()) {
+            results.add((parameter.requiresGradient() ? parameter.getArray().getGradient() : parameter.getArray()).toFloatArray());
+        }
+        results.add(block.forward(store, new NDList(input), false).singletonOrThrow().toFloatArray());
+        return results;
     }
 
     @Test
