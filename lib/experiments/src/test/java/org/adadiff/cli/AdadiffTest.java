@@ -137,8 +137,9 @@ class AdadiffTest {
 
     @Test
     void aKernelThatDiesExitsWith4() throws IOException {
-        Path notebook = notebook("dead.ipynb", "java", "Runtime.getRuntime().halt(9);");
-        expect(4, "exit code 9", "notebooks", notebook, "--output-dir", folder.resolve("out"));
+        Path notebook = notebook("dead.ipynb", "java", // System.exit and Runtime.halt end the cell only
+                "new ProcessBuilder(\"kill\", \"-9\", \"\" + ProcessHandle.current().pid()).start().waitFor(); Thread.sleep(9999);");
+        expect(4, "exit code 137", "notebooks", notebook, "--output-dir", folder.resolve("out"));
     }
 
     @Test
