@@ -60,7 +60,7 @@ public final class AwdLstm extends AbstractBlock {
             int size = Math.addExact(config.inputWeights(layer), config.hiddenWeights(layer)) + config.biases(layer);
             Parameter weights = add("lstm" + layer, Parameter.Type.WEIGHT, size);
             // DJL's default for weights refuses vectors.
-            weights.setInitializer(new UniformInitializer((float) (1 / Math.sqrt(config.outputSize(layer)))));
+            weights.setInitializer(new UniformInitializer(layerBound(layer)));
             layers.add(weights);
         }
     }
@@ -267,6 +267,10 @@ public final class AwdLstm extends AbstractBlock {
                 + config.hidden() + ", layers " + config.layers();
     }
 
+    private float layerBound(int layer) {
+        return (float) (1 / Math.sqrt(config.outputSize(layer)));
+    }
+
     /** Half the width of the uniform distribution that a parameter starts from. */
     float initialBound(Parameter parameter) {
         if (parameter == bias) {
@@ -277,7 +281,7 @@ public final class AwdLstm extends AbstractBlock {
         }
         int layer = layers.indexOf(parameter);
         if (layer >= 0) {
-            return (float) (1 / Math.sqrt(config.outputSize(layer)));
+            return layerBound(layer);
         }
         throw new IllegalArgumentException("AwdLstm: " + parameter.getName() + " is none of its parameters");
     }
