@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
+import org.adadiff.engine.FilledArrays;
 
 /**
  * A text cut for truncated back-propagation through time, as in AWD-LSTM. The text becomes B contiguous streams of equal length (what is
@@ -140,8 +141,8 @@ public final class BpttBatches {
             }
         }
         NDManager own = manager.newSubManager();
-        NDArray tokenArray = own.create(tokens, new Shape(length, streams));
-        NDArray targetArray = own.create(targets, new Shape((long) length * streams));
+        NDArray tokenArray = FilledArrays.ints(own, new Shape(length, streams), tokens);
+        NDArray targetArray = FilledArrays.ints(own, new Shape((long) length * streams), targets);
         return new Sequence(index, length, drawn[index], tokenArray, targetArray, own);
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.adadiff.engine.FilledArrays;
 
 /**
  * One epoch over the images of {@link Cifar}, cut into batches. What batch k holds follows from the data, the options, the epoch and k

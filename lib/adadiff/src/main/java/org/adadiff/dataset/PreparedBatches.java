@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.adadiff.engine.FilledArrays;
 
 /**
  * The batches of an epoch in order, prepared by a background thread while the ones before are used. At most two batches wait.

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
+import org.adadiff.engine.FilledArrays;
 
 /**
  * The form in which optimizer state is stored. Big-endian as {@link DataOutputStream} writes, arrays little-endian:
@@ -182,9 +183,7 @@ final class StateFile {
     }
 
     private static NDArray readFloats(DataInputStream data, NDArray like) throws IOException {
-        int size = Math.toIntExact(like.size());
-        ByteBuffer direct = ByteBuffer.allocateDirect(size * Float.BYTES).order(ByteOrder.nativeOrder());
-        FloatBuffer floats = direct.asFloatBuffer();
+        FloatBuffer floats = FloatBuffer.allocate(Math.toIntExact(like.size()));
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         while (floats.hasRemaining()) {
             int n = Math.min(CHUNK, floats.remaining());
@@ -192,8 +191,8 @@ final class StateFile {
             floats.put(chunk.asFloatBuffer().limit(n));
         }
         NDArray array = ParameterState.keep(like.zerosLike());
-        if (size > 0) {
-            array.set(direct);
+        if (floats.flip().hasRemaining()) {
+            new FilledArrays().fill(array, content -> content.put(floats));
         }
         return array;
     }

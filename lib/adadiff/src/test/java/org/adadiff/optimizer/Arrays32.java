@@ -1,6 +1,11 @@
 package org.adadiff.optimizer;
 
-/** Conversions and distances between float64 and float32 arrays. */
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.adadiff.engine.FilledArrays;
+
+/** Float32 arrays from Java and float64, and distances between them. */
 final class Arrays32 {
 
     private Arrays32() {}
@@ -11,6 +16,10 @@ final class Arrays32 {
             result[i] = (float) values[i];
         }
         return result;
+    }
+
+    static NDArray vector(NDManager manager, float... values) {
+        return FilledArrays.floats(manager, new Shape(values.length), values);
     }
 
     /** The largest difference, in units of the largest expected value; NaN if any is NaN. */

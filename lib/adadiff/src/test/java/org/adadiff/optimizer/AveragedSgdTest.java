@@ -46,7 +46,7 @@ class AveragedSgdTest {
                 w -= lr * (gradients[step - 1] + wd * w);
                 average += mu * (w - average);
                 mu = 1.0 / Math.max(1, step);
-                NDArray g = manager.create(new float[] {(float) gradients[step - 1]});
+                NDArray g = Arrays32.vector(manager, (float) gradients[step - 1]);
                 optimizer.update(parameter.getId(), parameter.getArray(), g);
 
                 assertEquals(w, parameter.getArray().toFloatArray()[0], 1e-6, "weight after step " + step);
@@ -64,7 +64,7 @@ class AveragedSgdTest {
         Parameter parameter = parameters.valueAt(0);
         try (AveragedSgd optimizer = AveragedSgd.builder().build()) {
             for (int t = 0; t < 5; t++) {
-                optimizer.update(parameter.getId(), parameter.getArray(), manager.create(new float[] {t / 3f}));
+                optimizer.update(parameter.getId(), parameter.getArray(), Arrays32.vector(manager, t / 3f));
             }
             float[] weights = parameter.getArray().toFloatArray();
             assertFalse(optimizer.averagesInUse());
@@ -80,7 +80,7 @@ class AveragedSgdTest {
     void whileTheAveragesAreInUseUpdatesAndSavingAreRefused() {
         ParameterList parameters = parameters();
         Parameter parameter = parameters.valueAt(0);
-        NDArray g = manager.create(new float[] {1});
+        NDArray g = Arrays32.vector(manager, 1);
         try (AveragedSgd optimizer = AveragedSgd.builder().build()) {
             optimizer.update(parameter.getId(), parameter.getArray(), g);
             optimizer.swapAverages(parameters);
@@ -98,7 +98,7 @@ class AveragedSgdTest {
     void afterARefusedUpdateTheWeightsCanStillBePutBack() {
         ParameterList parameters = parameters();
         Parameter parameter = parameters.valueAt(0);
-        NDArray g = manager.create(new float[] {1});
+        NDArray g = Arrays32.vector(manager, 1);
         try (AveragedSgd optimizer = AveragedSgd.builder().build()) {
             for (int t = 0; t < 4; t++) {
                 optimizer.update(parameter.getId(), parameter.getArray(), g);

@@ -72,11 +72,11 @@ class EquationsTest {
         Settings s = Settings.DEFAULT.betas(0.5, 0.5).epsilon(1).learningRate(t -> 1);
         try (NDManager manager = NDManager.newBaseManager();
                 AdaDiff optimizer = s.adaDiff()) {
-            NDArray w = manager.create(new float[] {0});
+            NDArray w = Arrays32.vector(manager, 0);
             float[] found = new float[3];
             float[] gradients = {2, 4, 4};
             for (int t = 0; t < 3; t++) {
-                optimizer.update("w", w, manager.create(new float[] {gradients[t]}));
+                optimizer.update("w", w, Arrays32.vector(manager, gradients[t]));
                 found[t] = w.toFloatArray()[0];
             }
             assertArrayEquals(new float[] {(float) w1, (float) w2, (float) w3}, found, 1e-6f);
@@ -91,8 +91,8 @@ class EquationsTest {
         Settings s = Settings.DEFAULT.betas(0, b2).epsilon(0).learningRate(t -> 1);
         try (NDManager manager = NDManager.newBaseManager();
                 AdaDiff optimizer = s.adaDiff()) {
-            NDArray w = manager.create(new float[] {0});
-            NDArray g = manager.create(new float[] {3});
+            NDArray w = Arrays32.vector(manager, 0);
+            NDArray g = Arrays32.vector(manager, 3);
             double before = 0;
             for (int t = 1; t <= 10; t++) {
                 optimizer.update("w", w, g);
@@ -113,14 +113,14 @@ class EquationsTest {
         Random random = new Random(7);
         double[] expected = random.doubles(SIZE, -1, 1).map(x -> (float) x).toArray();
         try (NDManager manager = NDManager.newBaseManager(); optimizer) {
-            NDArray w = manager.create(Arrays32.floats(expected));
+            NDArray w = Arrays32.vector(manager, Arrays32.floats(expected));
             for (int t = 1; t <= STEPS; t++) {
                 double[] g = new double[SIZE];
                 for (int i = 0; i < SIZE; i++) {
                     g[i] = (float) ((random.nextGaussian() + 0.3) * Math.pow(10, i % 5 - 3)); // 1e-3 to 10
                 }
                 transcription.apply(expected, g);
-                try (NDArray gradient = manager.create(Arrays32.floats(g))) {
+                try (NDArray gradient = Arrays32.vector(manager, Arrays32.floats(g))) {
                     optimizer.update("w", w, gradient);
                 }
             }

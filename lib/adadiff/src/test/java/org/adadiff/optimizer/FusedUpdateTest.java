@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.adadiff.engine.FilledArrays;
 import org.adadiff.engine.HostMemory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -128,7 +129,7 @@ class FusedUpdateTest {
         convolution.initialize(manager, DataType.FLOAT32, new Shape(8, 64, 16, 16));
         ParameterStore store = new ParameterStore(manager, false);
         NDArray weight = convolution.getParameters().valueAt(0).getArray();
-        NDArray plain = manager.create(weight.toFloatArray(), weight.getShape());
+        NDArray plain = FilledArrays.floats(manager, weight.getShape(), weight.toFloatArray());
         NDArray data = manager.randomNormal(new Shape(8, 64, 16, 16));
         System.setProperty(FUSED, "true");
         try (AdaDiff optimizer = AdaDiff.builder().build();
@@ -178,9 +179,9 @@ class FusedUpdateTest {
         Random random = new Random(3);
         int size = (int) shape.size();
         try (optimizer) {
-            NDArray w = manager.create(floats(random, size), shape);
+            NDArray w = FilledArrays.floats(manager, shape, floats(random, size));
             for (int t = 0; t < 10; t++) {
-                try (NDArray g = manager.create(floats(random, size), shape)) {
+                try (NDArray g = FilledArrays.floats(manager, shape, floats(random, size))) {
                     optimizer.update("w", w, g);
                 }
             }

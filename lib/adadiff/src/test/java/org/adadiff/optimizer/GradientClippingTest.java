@@ -16,6 +16,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.initializer.ConstantInitializer;
 import java.util.List;
 import java.util.Random;
+import org.adadiff.engine.FilledArrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class GradientClippingTest {
 
     @Test
     void gradientsAboveTheLimitAreScaledTogetherAsPytorchDoes() {
-        NDArray a = manager.create(new float[] {3, 0, 0, 0}, new Shape(2, 2));
+        NDArray a = FilledArrays.floats(manager, new Shape(2, 2), 3, 0, 0, 0);
         NDArray b = manager.create(4f);
         assertEquals(5, GradientClipping.clipByGlobalNorm(new NDList(a, b), 0.25), 1e-6);
         double coefficient = 0.25 / (5 + 1e-6);
@@ -40,7 +41,7 @@ class GradientClippingTest {
 
     @Test
     void gradientsBelowTheLimitStayBitForBit() {
-        NDArray a = manager.create(new float[] {0.3f, -0.4f});
+        NDArray a = Arrays32.vector(manager, 0.3f, -0.4f);
         assertEquals(0.5, GradientClipping.clipByGlobalNorm(List.of(a), 0.6), 1e-6);
         assertArrayEquals(new float[] {0.3f, -0.4f}, a.toFloatArray());
     }
@@ -49,15 +50,15 @@ class GradientClippingTest {
     void noGradientsAndEmptyOnesHaveNormZero() {
         assertEquals(0, GradientClipping.clipByGlobalNorm(List.of(), 1));
         assertEquals(0, GradientClipping.globalNorm(List.of(manager.zeros(new Shape(0)))));
-        NDArray four = manager.create(new float[] {4});
+        NDArray four = Arrays32.vector(manager, 4);
         assertEquals(4, GradientClipping.globalNorm(List.of(manager.zeros(new Shape(2, 0)), four)));
     }
 
     @Test
     void aNormThatIsNotFiniteIsReturnedAndLeavesTheGradientsAlone() {
-        NDArray fine = manager.create(new float[] {8});
-        NDArray infinite = manager.create(new float[] {Float.NEGATIVE_INFINITY});
-        NDArray nan = manager.create(new float[] {Float.NaN});
+        NDArray fine = Arrays32.vector(manager, 8);
+        NDArray infinite = Arrays32.vector(manager, Float.NEGATIVE_INFINITY);
+        NDArray nan = Arrays32.vector(manager, Float.NaN);
         assertEquals(Double.POSITIVE_INFINITY, GradientClipping.clipByGlobalNorm(List.of(fine, infinite), 1));
         assertTrue(Double.isNaN(GradientClipping.clipByGlobalNorm(List.of(fine, nan), 1)));
         assertArrayEquals(new float[] {8}, fine.toFloatArray());
@@ -65,7 +66,7 @@ class GradientClippingTest {
 
     @Test
     void finiteGradientsWhoseSquaresOverflowFloat32AreStillClipped() {
-        NDArray huge = manager.create(new float[] {3e30f, 4e30f});
+        NDArray huge = Arrays32.vector(manager, 3e30f, 4e30f);
         assertEquals(5e30, GradientClipping.clipByGlobalNorm(List.of(huge), 1), 1e24);
         assertArrayEquals(new float[] {0.6f, 0.8f}, huge.toFloatArray(), 1e-6f);
     }
@@ -80,7 +81,7 @@ class GradientClippingTest {
             sum += (double) values[i] * values[i];
         }
         double norm = Math.sqrt(sum);
-        assertEquals(norm, GradientClipping.globalNorm(List.of(manager.create(values))), 1e-4 * norm);
+        assertEquals(norm, GradientClipping.globalNorm(List.of(Arrays32.vector(manager, values))), 1e-4 * norm);
     }
 
     @Test

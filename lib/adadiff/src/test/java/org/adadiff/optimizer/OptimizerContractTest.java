@@ -10,6 +10,7 @@ import ai.djl.training.tracker.Tracker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.adadiff.engine.FilledArrays;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,10 +96,10 @@ class OptimizerContractTest {
     private static void minimise(Candidate candidate, Objective objective, String engine) throws Exception {
         Optimizer optimizer = candidate.make().apply(Tracker.fixed(candidate.rate(objective)));
         try (NDManager manager = NDManager.newBaseManager(engine)) {
-            NDArray w = manager.create(objective.start(), objective.shape());
+            NDArray w = FilledArrays.floats(manager, objective.shape(), objective.start());
             double first = objective.value().apply(objective.start());
             for (int t = 0; t < objective.steps(); t++) {
-                try (NDArray g = manager.create(objective.gradient().apply(w.toFloatArray()), objective.shape())) {
+                try (NDArray g = FilledArrays.floats(manager, objective.shape(), objective.gradient().apply(w.toFloatArray()))) {
                     optimizer.update("w", w, g);
                 }
             }

@@ -23,6 +23,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import java.util.function.Supplier;
+import org.adadiff.engine.FilledArrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -210,10 +211,10 @@ class ParameterServerTest {
     }
 
     private static NDList data(NDManager manager) {
-        return new NDList(manager.create(new float[] {1, -2, 0.5f, 0, 1, 3}, new Shape(2, 3)));
+        return new NDList(FilledArrays.floats(manager, new Shape(2, 3), 1, -2, 0.5f, 0, 1, 3));
     }
 
     private static NDList labels(NDManager manager) {
-        return new NDList(manager.create(new float[] {1, 2, -1, 0.5f}, new Shape(2, 2)));
+        return new NDList(FilledArrays.floats(manager, new Shape(2, 2), 1, 2, -1, 0.5f));
     }
 }

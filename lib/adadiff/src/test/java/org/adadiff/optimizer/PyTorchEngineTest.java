@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
+import org.adadiff.engine.FilledArrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -68,7 +69,7 @@ class PyTorchEngineTest {
                 for (int i = 0; i < g.length; i++) {
                     g[i] = (float) random.nextGaussian();
                 }
-                try (NDArray gradient = manager.create(g, shape)) {
+                try (NDArray gradient = FilledArrays.floats(manager, shape, g)) {
                     optimizer.update("w", w, gradient);
                 }
             }
@@ -150,8 +151,8 @@ class PyTorchEngineTest {
     private static float step(Trainer trainer) {
         float value;
         try (NDManager manager = trainer.getManager().newSubManager()) {
-            NDList data = new NDList(manager.create(new float[] {1, -2, 0.5f, 0, 1, 3}, new Shape(2, 3)));
-            NDList labels = new NDList(manager.create(new float[] {1, 2, -1, 0.5f}, new Shape(2, 2)));
+            NDList data = new NDList(FilledArrays.floats(manager, new Shape(2, 3), 1, -2, 0.5f, 0, 1, 3));
+            NDList labels = new NDList(FilledArrays.floats(manager, new Shape(2, 2), 1, 2, -1, 0.5f));
             try (GradientCollector collector = trainer.newGradientCollector()) {
                 collector.zeroGradients(); // PyTorch adds them up
                 NDArray loss = trainer.getLoss().evaluate(labels, trainer.forward(data));

@@ -70,9 +70,9 @@ class TrajectoryTest {
 
     private static void optimizerFollows(Trajectory run, StatefulOptimizer optimizer) {
         try (NDManager manager = NDManager.newBaseManager(); optimizer) {
-            NDArray w = manager.create(Arrays32.floats(run.w0()));
+            NDArray w = Arrays32.vector(manager, Arrays32.floats(run.w0()));
             for (int t = 0; t < run.g().length; t++) {
-                try (NDArray g = manager.create(Arrays32.floats(run.g()[t]))) {
+                try (NDArray g = Arrays32.vector(manager, Arrays32.floats(run.g()[t]))) {
                     optimizer.update("w", w, g);
                 }
                 double error = Arrays32.relativeToScale(run.w()[t], w.toFloatArray());

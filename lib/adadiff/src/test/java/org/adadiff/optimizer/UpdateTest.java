@@ -57,7 +57,7 @@ class UpdateTest {
     void theGradientIsNeverModified(Supplier<StatefulOptimizer> make) {
         float[] values = {1, -2, 0, 1e-30f, 1e10f};
         NDArray w = manager.ones(new Shape(5));
-        NDArray g = manager.create(values);
+        NDArray g = Arrays32.vector(manager, values);
         try (StatefulOptimizer optimizer = make.get()) {
             for (int t = 0; t < 3; t++) {
                 optimizer.update("w", w, g);
@@ -113,7 +113,7 @@ class UpdateTest {
     void aFrozenParameterGoesOnWhereItWas() {
         NDArray frozen = manager.ones(new Shape(1));
         NDArray never = manager.ones(new Shape(1));
-        NDArray g = manager.create(new float[] {0.7f});
+        NDArray g = Arrays32.vector(manager, 0.7f);
         try (AdaDiff optimizer = AdaDiff.builder().build()) {
             for (int t = 1; t <= 30; t++) {
                 if (t <= 10 || t > 20) {
@@ -171,8 +171,8 @@ class UpdateTest {
         NDArray clean = manager.ones(new Shape(3));
         try (StatefulOptimizer optimizer = make.get();
                 StatefulOptimizer other = make.get()) {
-            optimizer.update("w", w, manager.create(new float[] {1, Float.NaN, 1}));
-            other.update("w", clean, manager.create(new float[] {1, 1, 1}));
+            optimizer.update("w", w, Arrays32.vector(manager, 1, Float.NaN, 1));
+            other.update("w", clean, Arrays32.vector(manager, 1, 1, 1));
             optimizer.update("w", w, manager.ones(new Shape(3)));
             other.update("w", clean, manager.ones(new Shape(3)));
         }
@@ -186,7 +186,7 @@ class UpdateTest {
     void anInfiniteGradientMakesItsElementNanUnlessClipped() {
         NDArray w = manager.ones(new Shape(2));
         NDArray clipped = manager.ones(new Shape(2));
-        NDArray g = manager.create(new float[] {1, Float.POSITIVE_INFINITY});
+        NDArray g = Arrays32.vector(manager, 1, Float.POSITIVE_INFINITY);
         try (AdaDiff optimizer = AdaDiff.builder().build();
                 AdaDiff clipping = AdaDiff.builder().optClipGrad(1).build()) {
             optimizer.update("w", w, g);
@@ -206,7 +206,7 @@ class UpdateTest {
                 try (NDScope scope = new NDScope();
                         NDManager inner = manager.newSubManager()) {
                     scope.suppressNotUsedWarning();
-                    optimizer.update("w", w, inner.create(new float[] {0.3f, -t}));
+                    optimizer.update("w", w, Arrays32.vector(inner, 0.3f, -t));
                 }
             }
             assertArrayEquals(expected, w.toFloatArray());
@@ -288,7 +288,7 @@ class UpdateTest {
         try (optimizer) {
             NDArray w = manager.ones(new Shape(2));
             for (int t = 0; t < 5; t++) {
-                optimizer.update("w", w, manager.create(new float[] {0.3f, -t}));
+                optimizer.update("w", w, Arrays32.vector(manager, 0.3f, -t));
             }
             return w.toFloatArray();
         }

@@ -53,7 +53,7 @@ public final class Adadiff implements Runnable {
     }
 
     /** Our own messages speak for themselves; of a library's errors the class matters too. */
-    private static String describe(Exception error) {
+    static String describe(Exception error) {
         if (error instanceof FileSystemException file && file.getReason() == null) {
             // its message is the file alone, its class the reason: AccessDeniedException
             String reason = error.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=.)(?=[A-Z])", " ");

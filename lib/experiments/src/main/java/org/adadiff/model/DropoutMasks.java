@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.SplittableRandom;
+import org.adadiff.engine.FilledArrays;
 
 /**
  * The masks of an {@link AwdLstm} for one sequence of a training step, float32: 0 where something is dropped,
@@ -14,6 +15,7 @@ final class DropoutMasks {
     private final NDManager manager;
     private final AwdLstmConfig config;
     private final Coins coins;
+    private final FilledArrays arrays = new FilledArrays();
     private final SplittableRandom words;
     private final SplittableRandom input;
     private final SplittableRandom layers;
@@ -63,10 +65,11 @@ final class DropoutMasks {
         int count = config.hiddenWeights(layer);
         int after = config.biases(layer);
         var mask = coins.toss(before, count, after, config.hiddenWeightDropout(), hiddenWeights);
-        return manager.create(mask, new Shape(mask.remaining()));
+        return arrays.create(manager, new Shape(mask.remaining()), values -> values.put(mask));
     }
 
     private NDArray mask(Shape shape, double rate, SplittableRandom random) {
-        return manager.create(coins.toss(0, Math.toIntExact(shape.size()), 0, rate, random), shape);
+        return arrays.create(manager, shape,
+                values -> values.put(coins.toss(0, Math.toIntExact(shape.size()), 0, rate, random)));
     }
 }

@@ -7,10 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
-import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.adadiff.engine.HostMemory;
+import org.adadiff.engine.FilledArrays;
 
 /**
  * PyTorch's default starting weights, from a Java generator: convolutions and linear layers uniform in
@@ -56,15 +55,11 @@ public final class Initialisation {
         return (float) (1 / Math.sqrt((double) weight.size() / weight.get(0)));
     }
 
-    /** Writes to the array's own memory where it can: a copy in Java would stay until the garbage collector runs. */
     private static void setUniform(NDArray array, float bound, SplittableRandom random) {
-        boolean direct = HostMemory.holds(array);
-        FloatBuffer values = direct ? HostMemory.forWriting(array) : FloatBuffer.allocate(Math.toIntExact(array.size()));
-        while (values.hasRemaining()) {
-            values.put((float) (bound * (2 * random.nextDouble() - 1)));
-        }
-        if (!direct) {
-            array.set(values.flip());
-        }
+        new FilledArrays().fill(array, values -> {
+            while (values.hasRemaining()) {
+                values.put((float) (bound * (2 * random.nextDouble() - 1)));
+            }
+        });
     }
 }

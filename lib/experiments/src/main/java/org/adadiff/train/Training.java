@@ -31,7 +31,18 @@ public final class Training {
      * @return {@code runs/EXPERIMENT/PROFILE-OPTIMIZER-seedN} below the data directory
      */
     public static Path defaultRunDirectory(Path data, Recipe recipe) {
-        return data.resolve("runs").resolve(recipe.experiment().id())
+        return runDirectory(data.resolve("runs"), recipe);
+    }
+
+    /**
+     * Returns a run's place among others.
+     *
+     * @param runs the folder that holds all runs
+     * @param recipe the run
+     * @return {@code EXPERIMENT/PROFILE-OPTIMIZER-seedN} below it
+     */
+    public static Path runDirectory(Path runs, Recipe recipe) {
+        return runs.resolve(recipe.experiment().id())
                 .resolve(recipe.profile() + "-" + recipe.optimizer() + "-seed" + recipe.seed());
     }
 

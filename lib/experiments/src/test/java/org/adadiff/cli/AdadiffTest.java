@@ -191,7 +191,9 @@ class AdadiffTest {
 
     @Test
     void aMissingOptionExitsWith2AndNamesIt() {
-        expect(2, "Missing required options: '--optimizer=NAME', '--profile=NAME', '--seed=N'", "train", "--experiment", "ptb-lstm2");
+        expect(2, "Missing required option: '--profile=NAME'", "train", "--experiment", "ptb-lstm2");
+        expect(2, "expected one --experiment, one --optimizer and one --seed, found [ptb-lstm2], [] and []", "train",
+                "--experiment", "ptb-lstm2", "--profile", "smoke");
     }
 
     @Test
