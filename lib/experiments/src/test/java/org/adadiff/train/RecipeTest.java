@@ -42,6 +42,19 @@ class RecipeTest {
         assertEquals(new LanguageSettings(70, 0.4, 0.25, 0.4, 0.1, 0.5, 2, 1, 5, 10, 1), recipe.language());
     }
 
+    @ParameterizedTest
+    @EnumSource(Experiment.class)
+    void inTheReducedProfileTheRateFallsOnlyNearTheEndAndOptimizersKeepThePapersSettings(Experiment experiment) {
+        for (OptimizerName optimizer : OptimizerName.values()) {
+            Recipe recipe = Recipe.of(experiment, optimizer, Profile.REDUCED, 1);
+            int epochs = recipe.schedule().epochs();
+            assertEquals(Recipe.of(experiment, optimizer, Profile.PAPER, 1).settings(), recipe.settings());
+            assertEquals(recipe.settings().learningRate(), recipe.learningRate(epochs / 2));
+            assertTrue(recipe.learningRate(epochs) < recipe.learningRate(epochs / 2));
+            assertEquals(0, recipe.limits().evaluation());
+        }
+    }
+
     @Test
     void aLongerScheduleDecaysAtTheSameShares() {
         assertEquals(new Schedule(100, List.of(50, 73), 10), new Schedule(200, List.of(100, 145), 10).scaledTo(100));
