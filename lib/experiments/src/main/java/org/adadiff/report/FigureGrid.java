@@ -125,7 +125,7 @@ public record FigureGrid(String title, List<LineFigure> panels) implements Displ
 
     private String html() {
         return "<p style=\"font-weight:600\">" + Html.escape(title) + "</p>\n"
-                + "<div style=\"display:grid;grid-template-columns:repeat(auto-fit,minmax(min(440px,100%),1fr));gap:8px\">\n"
+                + "<div style=\"display:grid;grid-template-columns:repeat(auto-fit,minmax(min(560px,100%),1fr));gap:8px\">\n"
                 + panels.stream().map(panel -> "<div style=\"min-width:0\">" + panel.bundle().html() + "</div>\n")
                         .collect(Collectors.joining()) + "</div>\n";
     }

@@ -28,10 +28,9 @@ final class RunTables {
                 column("trains on", experiments, id -> amount(recipe(id, profile))),
                 column("epochs", experiments, id -> recipe(id, profile).schedule().epochs() + " of "
                         + recipe(id, Profile.PAPER).schedule().epochs()),
-                column("batch", experiments, id -> Integer.toString(recipe(id, profile).batchSize())),
                 column("data", experiments, id -> data(runs, id)),
                 column("time a run", experiments, id -> median(runs, id)));
-        TableView view = TableView.of(table).right("width", "epochs", "batch", "time a run");
+        TableView view = TableView.of(table).right("width", "epochs", "time a run");
         for (String optimizer : LineStyle.OPTIMIZERS) {
             var cells = new ArrayList<List<TableView.Link>>();
             for (String experiment : experiments) {
