@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -87,7 +88,7 @@ class PaperReportTest {
         RunFolders.write(runs, "ptb-lstm2", "sgd", 1, "reduced", 120);
         Table table = report().ranking().table();
         assertEquals("Penn Treebank, 2-layer LSTM", table.getString(0, "experiment"));
-        assertEquals("AdaDiff, AdaBelief ≈ SGD ≈ Adam", table.getString(0, "paper"));
+        assertEquals("AdaDiff, AdaBelief, SGD ≈ Adam", table.getString(0, "paper")); // 0.28 apart and 0.05, spreads up to 0.18 and 0.35
         assertEquals("SGD, AdaDiff ≈ Adam", table.getString(0, "ours")); // 0.83 apart, spreads 1.04 and 1.41
         assertEquals("0 to 3", table.getString(0, "n"));
         assertEquals("not run", table.getString(1, "ours"));
@@ -125,7 +126,7 @@ class PaperReportTest {
     void withoutAnyRunTheReportHasThePapersNumbersAlone() throws IOException {
         PaperReport empty = PaperReport.of(Profile.SMOKE, List.of(), paper);
         assertEquals(0, empty.check());
-        assertTrue(empty.table2().table().stringColumn("ours").asSet().equals(java.util.Set.of("not run")));
+        assertTrue(empty.table2().table().stringColumn("ours").asSet().equals(Set.of("not run")));
         assertTrue(empty.figure1().toString().contains("Profile smoke: not run. These curves are the paper's."));
     }
 
