@@ -32,6 +32,7 @@ public final class LineFigure implements DisplayDataRenderable {
 
     private final Builder figure;
     private final List<LineStyle> styles;
+    private byte[] picture; // drawn when it is first asked for: a page and a grid of panels want the same
 
     private LineFigure(Builder builder) {
         this.figure = builder;
@@ -77,6 +78,13 @@ public final class LineFigure implements DisplayDataRenderable {
      * @return the bytes of a PNG file
      */
     public byte[] png() {
+        if (picture == null) {
+            picture = draw();
+        }
+        return picture.clone();
+    }
+
+    private byte[] draw() {
         var data = new YIntervalSeriesCollection();
         var renderer = new DeviationRenderer(true, false);
         float published = publishedWidth(figure.curves);

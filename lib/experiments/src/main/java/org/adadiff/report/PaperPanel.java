@@ -21,7 +21,6 @@ final class PaperPanel {
         List<Run> ours = runs.stream().filter(run -> run.experiment().equals(experiment)).toList();
         boolean share = isShare(profile, ours);
         List<Curve> measured = RunCurves.metric(ours, experiment, "test").stream()
-                .filter(curve -> LineStyle.OPTIMIZERS.contains(curve.optimizer()))
                 .map(curve -> share ? stretched(curve, epochs(ours, curve.optimizer())) : curve).toList();
         List<Curve> published = paper.curves(experiment).stream()
                 .map(curve -> share ? stretched(curve, PAPER_EPOCHS) : curve).toList();

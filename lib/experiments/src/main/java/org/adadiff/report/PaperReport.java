@@ -10,12 +10,14 @@ import org.adadiff.train.Profile;
 /** The paper's tables and figures, its numbers beside those of recorded runs of one profile. What is missing reads "not run". */
 public final class PaperReport {
     private final Profile profile;
-    private final List<Run> runs;
+    private final List<Run> all;
+    private final List<Run> runs; // of the paper's optimizers
     private final PaperResults paper;
 
-    private PaperReport(Profile profile, List<Run> runs, PaperResults paper) {
+    private PaperReport(Profile profile, List<Run> all, PaperResults paper) {
         this.profile = profile;
-        this.runs = runs;
+        this.all = all;
+        this.runs = all.stream().filter(run -> LineStyle.OPTIMIZERS.contains(LineStyle.canonicalName(run.optimizer()))).toList();
         this.paper = paper;
     }
 
@@ -38,7 +40,7 @@ public final class PaperReport {
      * @return complete or not, in the order of their folders
      */
     public List<Run> runs() {
-        return runs;
+        return all;
     }
 
     /**
@@ -78,7 +80,7 @@ public final class PaperReport {
      * @throws IllegalArgumentException if an experiment has a seed twice for one optimizer
      */
     public TableView ablation() {
-        return ResultTables.ablation(runs, paper);
+        return ResultTables.ablation(all, paper);
     }
 
     /**
@@ -96,7 +98,7 @@ public final class PaperReport {
      * @return a row for each run, with its result, time, data, device and commit
      */
     public TableView everyRun() {
-        return RunTables.runs(runs);
+        return RunTables.runs(all);
     }
 
     /**
@@ -149,7 +151,7 @@ public final class PaperReport {
     }
 
     List<Outcome> ablationOutcomes() {
-        return ResultTables.ablationOutcomes(runs, paper);
+        return ResultTables.ablationOutcomes(all, paper);
     }
 
     Profile profile() {

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
+import org.adadiff.dataset.DataVerifier;
 import org.adadiff.dataset.OfficialDataset;
 import org.adadiff.dataset.OfficialDataset.OfficialFile;
 
@@ -42,7 +43,7 @@ public enum RunData {
             return SAMPLE;
         }
         // What the verifier found when the run began; it knows the official images in any order
-        if (data.has("content") && data.get("content").getAsString().equals("the official images in another order")) {
+        if (data.has("content") && data.get("content").getAsString().equals(DataVerifier.State.OTHER_ORDER.description())) {
             return OTHER_ORDER;
         }
         List<Map.Entry<String, JsonElement>> files = new ArrayList<>();
