@@ -105,7 +105,8 @@ public final class LiveProgress implements Progress, DisplayDataRenderable {
                 : String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole / 60 % 60);
     }
 
-    private String html() {
+    /** The state, and the loss so far. */
+    String html() {
         String bar = state.isEmpty() ? "" : String.format(Locale.ROOT, "<div style=\"width:560px;max-width:100%%;height:4px;"
                 + "margin:4px 0;background:rgba(128,128,128,.25)\"><div style=\"width:%.1f%%;height:4px;background:%s\"></div></div>",
                 100 * share, traces.isEmpty() ? "" : traces.get(traces.size() - 1).colour());
