@@ -136,7 +136,7 @@ public final class PaperReport {
             compared += RunCheck.table(table);
         }
         for (String experiment : Stream.concat(ResultTables.IMAGES.stream(), ResultTables.LANGUAGE.stream()).toList()) {
-            compared += RunCheck.panel(PaperPanel.of(experiment, profile, runs, paper), experiment, profile,
+            compared += RunCheck.panel(PaperPanel.of(experiment, profile, runs, paper), experiment,
                     runs.stream().map(Run::directory).toList());
         }
         return compared;

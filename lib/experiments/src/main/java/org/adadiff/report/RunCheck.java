@@ -11,7 +11,6 @@ import com.google.gson.JsonObject;
 
 import org.adadiff.metric.MetricRow;
 import org.adadiff.metric.RunLog;
-import org.adadiff.train.Profile;
 
 /** Compares what tables and figures show with the files of run folders, which are read again. */
 final class RunCheck {
@@ -46,7 +45,7 @@ final class RunCheck {
     }
 
     /** Every point of every measured curve, by all folders that hold runs of this experiment and optimizer. */
-    static int panel(LineFigure figure, String experiment, Profile profile, List<Path> folders) throws IOException {
+    static int panel(LineFigure figure, String experiment, List<Path> folders) throws IOException {
         int compared = 0;
         for (Curve curve : figure.curves()) {
             if (curve.published()) {
@@ -67,7 +66,7 @@ final class RunCheck {
             int index = 0;
             for (var epoch : epochs.entrySet()) {
                 Curve.Point point = curve.points().get(index++);
-                double x = profile == Profile.PAPER ? epoch.getKey() : 100.0 * epoch.getKey() / last;
+                double x = figure.xLabel().equals(PaperPanel.SHARE) ? 100.0 * epoch.getKey() / last : epoch.getKey();
                 double mean = epoch.getValue().stream().mapToDouble(Double::doubleValue).sum() / epoch.getValue().size();
                 if (different(x, point.x()) || different(mean, point.mean()) || point.n() != epoch.getValue().size()) {
                     throw new IllegalStateException(where + ": expected " + mean + " at " + x + " over " + epoch.getValue().size()

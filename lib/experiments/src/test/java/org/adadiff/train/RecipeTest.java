@@ -33,7 +33,7 @@ class RecipeTest {
         assertEquals(List.of(rate, rate / 10, rate / 10, rate / 100),
                 List.of(100, 101, 145, 146).stream().map(recipe::learningRate).toList());
         double epsilon = switch (optimizer) {
-            case ADADIFF, ADABELIEF -> 1e-12;
+            case ADADIFF, ADABELIEF, ADADIFF_PRINTED_EPS, ADAM_ACCUMULATED_EPS -> 1e-12;
             case ADAM -> 1e-8;
             case SGD -> 0;
         };
