@@ -232,7 +232,7 @@ class AdadiffTest {
                 "--runs", folder.resolve("none"));
         Files.writeString(Files.createDirectories(folder.resolve("runs/r")).resolve("run.json"), "{}");
         Files.writeString(folder.resolve("runs/r/metrics.csv"), "");
-        expect(2, "run.json: expected a whole number as seed", "report", "--runs", folder.resolve("runs"));
+        expect(2, "run.json: expected a value for 'seed', found null", "report", "--runs", folder.resolve("runs"));
     }
 
     @Test
