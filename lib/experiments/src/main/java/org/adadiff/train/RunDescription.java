@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.adadiff.dataset.DataVerifier;
 import org.adadiff.dataset.Digests;
 import org.adadiff.engine.Mxnet;
 
@@ -25,7 +26,7 @@ final class RunDescription {
         values.put("status", "running");
         values.put("command", command(recipe, device));
         values.put("recipe", recipe);
-        values.put("data", data(task));
+        values.put("data", data(recipe, task));
         values.put("git_commit", Host.commit());
         values.put("versions", versions());
         values.put("device", device);
@@ -52,13 +53,16 @@ final class RunDescription {
         return recipe.limits().steps() == 0 ? command : command + " --max-steps " + recipe.limits().steps();
     }
 
-    private static Map<String, Object> data(Task task) throws IOException {
+    private static Map<String, Object> data(Recipe recipe, Task task) throws IOException {
         Map<String, String> checksums = new TreeMap<>();
         for (Path file : task.dataFiles()) {
             checksums.put(file.getFileName().toString(), Digests.sha256(file));
         }
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("kind", task.isSampleData() ? "generated sample" : "real");
+        // Checksums alone cannot tell the official images in another order from other images
+        Path folder = task.dataFiles().get(0).toAbsolutePath().getParent();
+        data.put("content", DataVerifier.verify(folder.getParent(), recipe.experiment().dataset()).state().description());
         data.put("sha256", checksums);
         return data;
     }

@@ -28,10 +28,16 @@ public final class Workspace {
 
     private final Path root;
     private final Path data;
+    private final Path smoke; // where smoke runs are left, in a folder runs
 
     Workspace(Path root, Path data) {
+        this(root, data, root.resolve("target"));
+    }
+
+    private Workspace(Path root, Path data, Path smoke) {
         this.root = root;
         this.data = data;
+        this.smoke = smoke;
     }
 
     /**
@@ -91,6 +97,17 @@ public final class Workspace {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("seeds: expected whole numbers between commas, found '" + text + "'", e);
         }
+    }
+
+    /**
+     * Returns this workspace with a place of its own for smoke runs, which never share a folder: two notebooks that train the
+     * same may run at the same time.
+     *
+     * @param name a folder below the project's {@code target}
+     * @return a workspace that leaves smoke runs there
+     */
+    public Workspace withSmokeRunsIn(String name) {
+        return new Workspace(root, data, root.resolve("target").resolve(name));
     }
 
     /**
@@ -163,8 +180,8 @@ public final class Workspace {
     }
 
     /**
-     * Loads a recorded run, or else runs it. Smoke runs are always run, and left in the project's {@code target/runs}; all
-     * others are recorded.
+     * Loads a recorded run, or else runs it. Smoke runs are always run, and left in the project's {@code target/runs} unless
+     * {@link #withSmokeRunsIn} says otherwise; all others are recorded.
      *
      * @param recipe the run
      * @param device {@code cpu}, {@code gpu} or some GPUs, such as {@code gpu:0,1}
@@ -177,9 +194,9 @@ public final class Workspace {
         if (recorded.isPresent()) {
             return recorded.get();
         }
-        boolean smoke = recipe.profile() == Profile.SMOKE;
-        Path folder = Training.defaultRunDirectory(root.resolve(smoke ? "target" : "data"), recipe);
-        if (smoke) {
+        boolean isSmoke = recipe.profile() == Profile.SMOKE;
+        Path folder = Training.defaultRunDirectory(isSmoke ? smoke : root.resolve("data"), recipe);
+        if (isSmoke) {
             Files.deleteIfExists(folder.resolve(RunLog.METRICS));
             Files.deleteIfExists(folder.resolve(RunLog.DESCRIPTION));
         }
