@@ -31,15 +31,17 @@ final class KernelSession {
      * @param limit of the start
      * @param notebook the limit of the whole run
      * @param leftovers files to be deleted if this JVM is killed
+     * @param texts takes the long strings of outputs
      */
     static KernelSession start(
-            KernelSpec spec, Path folder, Map<String, String> environment, Deadline limit, Deadline notebook, List<Path> leftovers)
+            KernelSpec spec, Path folder, Map<String, String> environment, Deadline limit, Deadline notebook, List<Path> leftovers,
+            LongTexts texts)
             throws RunException {
         for (int launch = 1; ; launch++) {
             KernelSession session;
             try {
                 KernelProcess process = KernelProcess.start(spec, folder, environment, leftovers);
-                session = new KernelSession(spec.name(), process, new KernelClient(process.connection()));
+                session = new KernelSession(spec.name(), process, new KernelClient(process.connection(), texts));
             } catch (IOException notStarted) {
                 throw new RunException(
                         RunStatus.NO_KERNEL, "the kernel '" + spec.name() + "' did not start: " + notStarted, notStarted);

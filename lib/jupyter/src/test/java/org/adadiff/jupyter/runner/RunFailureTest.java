@@ -163,6 +163,26 @@ class RunFailureTest {
     }
 
     @Test
+    void outputsAreNotKeptInTheRunnersMemory() throws Exception {
+        int chars = 20_000_000;
+        Path out = folder.resolve("out.ipynb");
+        Path notebook = NotebookFiles.write(
+                folder.resolve("n.ipynb"), "large " + chars, "large 1000000\n".repeat(20), "show-large " + chars);
+        Process runner = runner(notebook, out, "-Xmx56m"); // the largest message and what else the JVM needs
+        try {
+            assertTrue(runner.waitFor(50, TimeUnit.SECONDS), "the run ends by itself");
+        } finally {
+            runner.destroyForcibly();
+        }
+        for (int cell = 1; cell <= 3; cell++) {
+            List<String> outputs = outputs(out, cell);
+            assertEquals(1, outputs.size());
+            int label = outputs.get(0).indexOf(':') + 1;
+            assertEquals(chars, outputs.get(0).length() - label, "in cell " + cell);
+        }
+    }
+
+    @Test
     void replyWithoutIdleAndIdleWithoutReplyEndAtTheTimeOut() throws InterruptedException {
         for (String half : List.of("no-idle", "no-reply")) {
             RunResult result = run(scripted().withCellTimeout(Duration.ofMillis(300)), "out 1\n" + half);

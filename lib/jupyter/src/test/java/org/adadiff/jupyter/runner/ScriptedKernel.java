@@ -173,6 +173,11 @@ final class ScriptedKernel {
                     stream("stdout", "line " + i + "\n");
                 }
             }
+            case "show-large" -> {
+                JsonObject content = bundle("x".repeat(Integer.parseInt(rest)), null);
+                content.getAsJsonObject("data").remove("text/html");
+                publish("display_data", content);
+            }
             case "large" -> stream("stdout", "x".repeat(Integer.parseInt(rest)));
             case "result" -> {
                 JsonObject content = bundle(rest, null);
