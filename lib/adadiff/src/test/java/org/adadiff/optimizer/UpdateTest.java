@@ -183,6 +183,13 @@ class UpdateTest {
     }
 
     @Test
+    void withoutDecayAnInfiniteWeightLeavesTheRescaledGradientAlone() {
+        float[] g = {2, 3};
+        new EffectiveGradient(0.5f, 0, -1).change(g, new float[] {Float.POSITIVE_INFINITY, 1}, 2);
+        assertArrayEquals(new float[] {1, 1.5f}, g);
+    }
+
+    @Test
     void anInfiniteGradientMakesItsElementNanUnlessClipped() {
         NDArray w = manager.ones(new Shape(2));
         NDArray clipped = manager.ones(new Shape(2));

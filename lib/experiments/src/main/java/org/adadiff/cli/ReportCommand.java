@@ -32,6 +32,9 @@ final class ReportCommand implements Callable<Integer> {
             description = "Exit with 1 unless every experiment of the paper was run with its four optimizers and seeds 1, 2 and 3.")
     private boolean requireComplete;
 
+    @Option(names = "--markdown", description = "Print the tables of the README instead.")
+    private boolean markdown;
+
     @Override
     public Integer call() throws IOException {
         List<Run> found = Run.readAll(runs != null ? runs : Home.data().resolve("runs"));
@@ -42,6 +45,10 @@ final class ReportCommand implements Callable<Integer> {
         } catch (IllegalStateException e) {
             System.err.println("adadiff: " + e.getMessage());
             return DIFFERENT;
+        }
+        if (markdown) {
+            System.out.print(report.markdown(Home.directory()));
+            return 0;
         }
         Path page = ReportPage.write(report, output != null ? output : Home.directory().resolve("target/report"));
         List<String> missing = report.missing();

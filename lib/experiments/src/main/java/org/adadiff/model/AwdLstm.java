@@ -37,7 +37,7 @@ import java.util.SplittableRandom;
  * forget, cell, output.
  */
 public final class AwdLstm extends AbstractBlock {
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2; // one vector of weights for each layer
 
     private final AwdLstmConfig config;
     private final Parameter bias;

@@ -182,9 +182,10 @@ public final class ExperimentView {
      * The training loss after each epoch.
      *
      * @return a figure
-     * @throws IllegalArgumentException if nothing was run
+     * @throws IllegalStateException if nothing was run
      */
     public LineFigure loss() {
+        requireRuns();
         return curves("Training loss", "mean loss (nats)", RunCurves.loss(runs, experiment.id(), "train"));
     }
 
@@ -213,14 +214,22 @@ public final class ExperimentView {
      *
      * @return how many there are, in words
      * @throws IOException           if a run folder cannot be read
-     * @throws IllegalStateException if a number differs, a table or figure is empty, or there is a run without numbers
+     * @throws IllegalStateException if nothing was run, a number differs, or a table or figure is empty
      */
     public String check() throws IOException {
+        requireRuns();
         int compared = RunCheck.table(table())
                 + RunCheck.panel(figure(), experiment.id(), runs.stream().map(Run::directory).toList());
-        if (compared == 0 && !runs.isEmpty()) {
+        if (compared == 0) {
             throw new IllegalStateException(experiment + ": expected numbers of " + runs.size() + " runs, found none");
         }
         return compared + " numbers of " + runs.size() + " runs are those of the run folders";
+    }
+
+    private void requireRuns() {
+        if (runs.isEmpty()) {
+            throw new IllegalStateException(experiment + ", profile " + profile + ": expected runs, found none recorded; with "
+                    + "train = true they are run");
+        }
     }
 }

@@ -1,7 +1,9 @@
 package org.adadiff.report;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.adadiff.train.Grid;
@@ -161,6 +163,17 @@ public final class PaperReport {
     /** The paper's optimizers in all of its experiments. */
     private List<Outcome> outcomes() {
         return Stream.concat(language().stream(), images().stream()).toList();
+    }
+
+    /**
+     * The tables as Markdown.
+     *
+     * @param page the folder of the file that it is for: links are relative to it
+     * @return what was run, the results and their order, with captions
+     */
+    public String markdown(Path page) {
+        return Stream.of(table1(), table2(), accuracies(), ranking(), ablation()).map(table -> table.markdown(page))
+                .collect(Collectors.joining("\n"));
     }
 
     /**

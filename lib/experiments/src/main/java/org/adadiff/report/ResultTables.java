@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.adadiff.train.OptimizerName;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -21,7 +22,8 @@ public final class ResultTables {
     static final List<String> IMAGES =
             List.of("cifar10-resnet34", "cifar10-densenet121", "cifar100-resnet34", "cifar100-densenet121");
     /** What the difference term of AdaDiff brings, and what its epsilon. */
-    static final List<String> ABLATION = List.of("adadiff", "adadiff-printed-eps", "adam", "adam-accumulated-eps");
+    static final List<String> ABLATION = Stream.of(OptimizerName.ADADIFF, OptimizerName.ADADIFF_PRINTED_EPS, OptimizerName.ADAM,
+            OptimizerName.ADAM_ACCUMULATED_EPS).map(OptimizerName::title).toList();
 
     private static final Map<String, String> NAMES = Map.of(
             "cifar10-resnet34", "CIFAR-10, ResNet-34",
@@ -99,12 +101,11 @@ public final class ResultTables {
 
     /** Only of experiments with a run of a variant: the others say nothing here. */
     static List<Outcome> ablationOutcomes(List<Run> runs, PaperResults paper) {
-        List<String> names = ABLATION.stream().map(LineStyle::canonicalName).toList();
-        List<String> experiments = NAMES.keySet().stream().sorted().filter(id -> runs.stream()
-                .anyMatch(run -> run.experiment().equals(id) && ABLATION.contains(run.optimizer())
-                        && !LineStyle.OPTIMIZERS.contains(LineStyle.canonicalName(run.optimizer())))).toList();
+        List<String> variants = ABLATION.stream().filter(name -> !LineStyle.OPTIMIZERS.contains(name)).toList();
+        List<String> experiments = NAMES.keySet().stream().sorted().filter(id -> runs.stream().anyMatch(run ->
+                run.experiment().equals(id) && variants.contains(LineStyle.canonicalName(run.optimizer())))).toList();
         return (experiments.isEmpty() ? List.of("ptb-lstm2") : experiments).stream()
-                .flatMap(id -> outcomes(id, names, runs, paper).stream()).toList();
+                .flatMap(id -> outcomes(id, ABLATION, runs, paper).stream()).toList();
     }
 
     private static List<Outcome> outcomes(String experiment, Iterable<String> optimizers, List<Run> runs, PaperResults paper) {
@@ -134,7 +135,7 @@ public final class ResultTables {
             count.append(Integer.toString(outcome.n()));
         }
         var table = Table.create(title, optimizer, published, ours, difference, count);
-        if (outcomes.stream().map(Outcome::experiment).distinct().count() > 1) {
+        if (!title.startsWith(title(outcomes.get(0).experiment()))) { // else every row would repeat the title
             table.insertColumn(0, network);
         }
         return TableView.of(table).links("runs by seed", outcomes.stream().map(Outcome::seeds).toList())

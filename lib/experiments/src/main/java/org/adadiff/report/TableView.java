@@ -207,6 +207,25 @@ public final class TableView implements DisplayDataRenderable {
         return html.toString();
     }
 
+    /** The table as Markdown, for a file in this folder; the caption stands below it. */
+    String markdown(Path page) {
+        var text = new StringBuilder("**" + table.name() + "**\n\n|");
+        table.columns().forEach(column -> text.append(' ').append(column.name()).append(" |"));
+        text.append("\n|");
+        table.columns().forEach(column -> text.append(isRight(column) ? "---:|" : "---|"));
+        for (int row = 0; row < table.rowCount(); row++) {
+            text.append("\n|");
+            for (Column<?> column : table.columns()) {
+                int line = row;
+                List<List<Link>> linked = links.get(column.name());
+                text.append(' ').append(linked == null || linked.get(line).isEmpty() ? cell(column, row)
+                        : linked.get(line).stream().map(link -> "[" + link.text() + "](" + Html.address(link.folder(), page) + ")")
+                                .collect(Collectors.joining(", "))).append(" |");
+            }
+        }
+        return text.append("\n\n").append(caption.replace("\n", "\\\n")).append('\n').toString();
+    }
+
     private String style(Column<?> column, String more) {
         return "text-align:" + (isRight(column) ? "right" : "left") + ";padding:4px 10px;white-space:nowrap;" + more;
     }

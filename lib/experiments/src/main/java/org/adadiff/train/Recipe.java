@@ -38,12 +38,12 @@ public record Recipe(Experiment experiment, OptimizerName optimizer, Profile pro
         return switch (profile) {
             case PAPER -> paper;
             case REDUCED -> reduced(paper);
-            // Only to exercise the code: seconds, on a little of the data.
+            // Only to exercise the code: seconds, on a little of the data; one network sees enough of it to learn something
             case SMOKE -> experiment.isLanguage()
                     ? paper.withWidth(0.08).withSchedule(new Schedule(4, List.of(3), 10)).withDropoutScaled(0.25)
                             .withLimits(new Limits(15_000, 2_000, 0))
                     : paper.withWidth(0.0625).withSchedule(new Schedule(3, List.of(2), 10)).withBatchSize(32)
-                            .withLimits(new Limits(experiment.isResNet() ? 800 : 256, 200, 0));
+                            .withLimits(new Limits(experiment == Experiment.CIFAR10_RESNET34 ? 800 : 128, 200, 0));
         };
     }
 

@@ -20,6 +20,7 @@ import org.adadiff.train.Workspace;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExperimentViewTest {
@@ -77,7 +78,11 @@ class ExperimentViewTest {
         view.run(false, "cpu", progress -> shown.add(progress.toString()));
         assertEquals(List.of("0 of 2 runs, profile paper: 0 trained here, 0 loaded"), shown);
         assertTrue(view.table().toString().contains("not run"));
-        assertEquals("0 numbers of 0 runs are those of the run folders", view.check());
+        assertEquals(8, view.published().curves().size() + view.figure().curves().size(), "the paper's curves are there");
+        for (Executable empty : List.<Executable>of(view::loss, view::check)) {
+            assertEquals("cifar10-resnet34, profile paper: expected runs, found none recorded; with train = true they are run",
+                    assertThrows(IllegalStateException.class, empty).getMessage());
+        }
     }
 
     @Test

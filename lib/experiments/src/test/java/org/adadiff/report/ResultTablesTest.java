@@ -74,6 +74,8 @@ class ResultTablesTest {
                 .map(link -> link.group(2) + " " + link.group(1)).toList();
         assertEquals(List.of("1 ../a%20b/ptb-lstm2-adadiff-1-paper", "2 ../a%20b/ptb-lstm2-adadiff-2-paper"), links);
         assertTrue(view.toString().lines().anyMatch(line -> line.matches(".*AdaDiff .* 2  1, 2")), view::toString);
+        assertTrue(view.markdown(root).contains("\n| Penn Treebank, 2-layer LSTM | AdaDiff | 65.26 ± 0.07 | 65.00 ± 0.00 | −0.26 | 2 | "
+                + "[1](a%20b/ptb-lstm2-adadiff-1-paper), [2](a%20b/ptb-lstm2-adadiff-2-paper) |\n"), () -> view.markdown(root));
     }
 
     @Test
@@ -121,9 +123,8 @@ class ResultTablesTest {
         RunFolders.write(root, "cifar10-resnet34", "adam", 1, "reduced", 60);
         var rows = cells(ResultTables.ablation(Run.readAll(root), PaperResults.read(PaperResultsTest.DIRECTORY)));
         assertEquals(4, rows.size(), "of the one experiment that was run");
-        assertEquals(List.of("not run", "70.00", "60.00", "not run"), rows.stream().map(row -> row.get(2)).toList());
-        assertEquals("AdaDiff", rows.get(0).get(0));
-        assertEquals("Adam", rows.get(2).get(0));
+        assertEquals(List.of("not run", "70.00", "60.00", "not run"), rows.stream().map(row -> row.get(3)).toList());
+        assertEquals(List.of("AdaDiff", "AdaDiff, printed eps", "Adam", "Adam, accumulated eps"), rows.stream().map(row -> row.get(1)).toList());
     }
 
     @Test
