@@ -71,6 +71,16 @@ class TrainGridTest {
     }
 
     @Test
+    void aRunThatWasCutOffGoesOnWithoutBeingAsked() throws IOException {
+        Path run = folder.resolve("runs/ptb-lstm2/smoke-adam-seed1");
+        RunLog.create(run, Map.of("status", "running")); // killed before its first checkpoint
+        assertEquals(0, train("--experiment", "ptb-lstm2", "--optimizer", "adam"));
+        assertTrue(line(0).contains("unfinished"), line(0));
+        assertEquals(0, train("--experiment", "ptb-lstm2", "--optimizer", "adam", "--max-steps", "1", "--index", "0"), () -> printed);
+        assertEquals("done", RunLog.readDescription(run).get("status").getAsString());
+    }
+
+    @Test
     void aRunThatFailsDoesNotStopTheOthers() throws IOException {
         RunLog.create(folder.resolve("runs/ptb-lstm2/smoke-adadiff-seed1"), Map.of("status", "diverged: the loss became NaN"));
         assertEquals(1, train("--experiment", "ptb-lstm2", "--optimizer", "adadiff,adam", "--seed", "1", "--max-steps", "1",
