@@ -154,7 +154,7 @@ public final class LineFigure implements DisplayDataRenderable {
         var measured = figure.curves.stream().filter(c -> !c.published()).toList();
         var shown = measured.isEmpty() ? figure.curves : measured;
         if (shown.stream().allMatch(curve -> curve.n() == 1)) {
-            return "One run each (n = 1).";
+            return measured.isEmpty() ? "" : "One run each (n = 1)."; // of curves read off a figure, n is not known
         }
         boolean spread = shown.stream().anyMatch(Curve::hasSpread);
         String what = spread ? "Mean and min–max band over runs, " : "";

@@ -88,7 +88,7 @@ final class RunTables {
 
     private static String device(Run run) {
         return run.value("device").map(device -> device.equals("cpu")
-                ? run.value("host", "cpu").orElse("cpu") + run.value("threads").map(n -> ", " + n + " threads").orElse("") : device)
+                ? run.value("host", "cpu").orElse("cpu") + run.value("threads").map(n -> ", " + n + (n.equals("1") ? " thread" : " threads")).orElse("") : device)
                 .orElse(Numbers.MISSING);
     }
 

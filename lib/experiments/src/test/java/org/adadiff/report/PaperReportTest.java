@@ -128,6 +128,7 @@ class PaperReportTest {
         assertEquals(0, empty.check());
         assertTrue(empty.table2().table().stringColumn("ours").asSet().equals(Set.of("not run")));
         assertTrue(empty.figure1().toString().contains("Profile smoke: not run. These curves are the paper's."));
+        assertFalse(empty.figure1().toString().contains("n = 1"), "the paper does not say how many runs its Figure 1 shows");
     }
 
     @Test

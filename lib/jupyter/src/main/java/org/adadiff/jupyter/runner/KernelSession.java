@@ -13,6 +13,7 @@ import org.adadiff.jupyter.runner.Message.Channel;
 final class KernelSession {
     private static final int LAUNCHES = 3; // a port can be lost to another process between choosing and binding
     private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration SUBSCRIPTION = Duration.ofMillis(10); // about what it takes once the kernel has replied
 
     private final KernelProcess process;
     private final KernelClient client;
@@ -70,7 +71,7 @@ final class KernelSession {
         boolean replied = false;
         boolean heard = false;
         while (!replied || !heard) {
-            Optional<Message> message = client.receive(TICK);
+            Optional<Message> message = client.receive(replied ? SUBSCRIPTION : TICK);
             if (message.isPresent()) {
                 Message got = message.get();
                 heard |= got.channel() == Channel.IOPUB;
@@ -147,6 +148,7 @@ final class KernelSession {
     /** Asks the kernel to end, gives it some seconds, fewer if it has been in trouble, then makes it. */
     void close(boolean inGoodHealth) {
         if (process.isAlive()) {
+            process.findChildren();
             JsonObject content = new JsonObject();
             content.addProperty("restart", false);
             client.send(Channel.CONTROL, "shutdown_request", content);

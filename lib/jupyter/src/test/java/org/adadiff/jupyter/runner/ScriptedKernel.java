@@ -194,6 +194,7 @@ final class ScriptedKernel {
             case "directory" -> stream("stdout", Path.of("").toAbsolutePath() + "\n");
             case "variable" -> stream("stdout", System.getenv(rest) + "\n");
             case "pid" -> stream("stdout", ProcessHandle.current().pid() + "\n");
+            case "child" -> stream("stdout", new ProcessBuilder("sleep", "1000").start().pid() + "\n");
             case "log" -> System.err.println(rest);
             case "hang" -> Thread.sleep(600_000);
             case "halt" -> {
