@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
 import org.adadiff.train.DivergedException;
+import org.adadiff.train.StoppedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +60,8 @@ public final class Adadiff implements Runnable {
             String reason = error.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=.)(?=[A-Z])", " ");
             return error.getMessage() + ": " + reason.toLowerCase(Locale.ROOT);
         }
-        boolean own = error instanceof IOException || error instanceof IllegalArgumentException || error instanceof DivergedException;
+        boolean own = error instanceof IOException || error instanceof IllegalArgumentException || error instanceof DivergedException
+                || error instanceof StoppedException;
         return own && error.getMessage() != null ? error.getMessage() : error.toString();
     }
 
