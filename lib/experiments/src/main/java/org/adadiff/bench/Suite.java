@@ -15,7 +15,9 @@ public enum Suite {
     /** Evaluation of full-size networks. */
     EVALUATION(EvaluationSuite.TARGETS, EvaluationSuite::measure),
     /** From the command to the first training step. */
-    STARTUP(StartupSuite.TARGETS, StartupSuite::measure);
+    STARTUP(StartupSuite.TARGETS, StartupSuite::measure),
+    /** What a user of the Java kernel waits for. */
+    KERNEL(KernelSuite.TARGETS, KernelSuite::measure);
 
     /** The subject that is this project. */
     static final String OURS = "AdaDiff";
