@@ -126,8 +126,7 @@ final class CellEvaluator {
     void warmUp(int round) {
         switch (round % WARM_UPS) {
             case 0 -> shell.eval(String.format(QUICK, "1 + " + round));
-            // No name that a notebook may have
-            case 1 -> shell.eval("String $adadiff$" + round + " = \"\";").forEach(event -> shell.drop(event.snippet()));
+            case 1 -> shell.eval("String warmUp" + round + " = \"\";").forEach(event -> shell.drop(event.snippet()));
             case 2 -> shell.eval("for (int i = 0; i < 3; i++) { Math.sqrt(i); }");
             default -> analysis().completionSuggestions("System.getP", 11, new int[1]);
         }

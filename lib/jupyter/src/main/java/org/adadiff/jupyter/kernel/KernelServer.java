@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Answers the frontend. Requests that touch code are answered one by one on the thread that runs cells; interrupt, shutdown and the
@@ -18,8 +18,6 @@ final class KernelServer {
     // Deeply nested code makes the compiler recurse deeply
     private static final long STACK_BYTES = 16L << 20;
     private static final int WARM_UP_ROUNDS = 120;
-    // A user who reads gives time for more; one who runs cell after cell must not wait for it
-    private static final long IDLE_MILLIS = 500;
 
     private final MessageSockets sockets;
     private final CellOutput output;
@@ -33,8 +31,6 @@ final class KernelServer {
     // Of the thread of the cells
     private CodeRequests requests;
     private String startUpProblem = "";
-    private int warmUpRounds;
-    private volatile boolean asked;
 
     KernelServer(ConnectionFile connection, Map<String, String> environment) {
         sockets = new MessageSockets(connection, this::receive, () -> exit(1));
@@ -145,12 +141,17 @@ final class KernelServer {
         startUpProblem = kernel.startUp();
         MemoryReserve.hold();
         kernel.getRenderer();
-        Thread warmingUp = new Thread(() -> sockets.warmUp(() -> !asked), "warm-up");
+        AtomicBoolean warm = new AtomicBoolean();
+        Thread warmingUp = new Thread(() -> sockets.warmUp(warm::get), "warm-up");
         warmingUp.setDaemon(true);
         warmingUp.start();
+        for (int round = 0; round < WARM_UP_ROUNDS && queue.isEmpty(); round++) {
+            kernel.evaluator().warmUp(round);
+        }
+        warm.set(true);
         while (true) {
             try {
-                answer(next());
+                answer(queue.take());
             } catch (InterruptedException e) {
                 // Some thread of a cell has kept this one's name and interrupts it late: that is no reason to stop
                 continue;
@@ -161,21 +162,7 @@ final class KernelServer {
         }
     }
 
-    private Message next() throws InterruptedException {
-        long idle = asked ? IDLE_MILLIS : 0;
-        for (; warmUpRounds < WARM_UP_ROUNDS; warmUpRounds++) {
-            Message message = queue.poll(idle, TimeUnit.MILLISECONDS);
-            if (message != null) {
-                return message;
-            }
-            idle = 0;
-            kernel.evaluator().warmUp(warmUpRounds);
-        }
-        return queue.take();
-    }
-
     private void answer(Message message) {
-        asked = true;
         running = message;
         status(message, "busy");
         if (message.type().equals("execute_request")) {

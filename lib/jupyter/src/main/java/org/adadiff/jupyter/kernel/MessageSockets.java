@@ -85,9 +85,9 @@ final class MessageSockets {
      * Sends this kernel messages that it echoes: until the JIT has seen what a message goes through, each costs milliseconds. Call it
      * on a thread of its own.
      *
-     * @param goOn asked after each message
+     * @param enough asked before each message
      */
-    void warmUp(BooleanSupplier goOn) {
+    void warmUp(BooleanSupplier enough) {
         try (ZContext own = new ZContext(1)) {
             ZMQ.Socket frontend = own.createSocket(SocketType.DEALER);
             frontend.setLinger(0);
@@ -96,7 +96,7 @@ final class MessageSockets {
             JsonObject content = new JsonObject();
             content.addProperty("code", "x + 1");
             content.addProperty("silent", false);
-            for (int i = 0; i < WARM_UP_MESSAGES && goOn.getAsBoolean(); i++) {
+            for (int i = 0; i < WARM_UP_MESSAGES && !enough.getAsBoolean(); i++) {
                 sendAll(frontend, codec.encode(List.of(), ECHO, content, content));
                 receiveAll(frontend);
             }
