@@ -38,6 +38,18 @@ public final class DataVerifier {
         return findings;
     }
 
+    /**
+     * Checks every file of one data set, where the loaders would find it.
+     *
+     * @param dataDirectory the data directory
+     * @param dataset which data set
+     * @return a finding about its folder, or else about its sample
+     * @throws IOException if neither is there, or a file can't be read
+     */
+    public static Finding verify(Path dataDirectory, OfficialDataset dataset) throws IOException {
+        return inspect(dataset, DataDirectory.find(dataDirectory, dataset));
+    }
+
     static Finding inspect(OfficialDataset dataset, Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return new Finding(dataset, folder, State.MISSING, List.of(DataFileException.HOW_TO_GET));

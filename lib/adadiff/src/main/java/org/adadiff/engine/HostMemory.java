@@ -13,7 +13,8 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * The memory behind MXNet's arrays on the CPU, read and written from Java.
+ * The memory behind MXNet's arrays on the CPU, read and written from Java. For the other packages of this jar: programs use
+ * {@link FilledArrays}.
  *
  * <p>MXNet computes in the background, so one waits before one looks. And a convolution's inference pass reorders its
  * weights, in the background too, to a layout of its own: MXNet gives the plain layout back when asked for the address,

@@ -77,10 +77,8 @@ public final class AdaBelief extends StatefulOptimizer {
             }
 
             // w_t = w_{t-1} - lr/(1-b1^t) * m_t / (sqrt(s_t/(1-b2^t)) + eps)
-            InPlace.sqrt(divisor, scratch);
-            scratch.muli(1 / Math.sqrt(1 - Math.pow(beta2, t))).addi(epsilon);
-            InPlace.divide(m, scratch, scratch);
-            InPlace.addScaled(weight, -learningRate / (1 - Math.pow(beta1, t)), scratch, weight);
+            double correction = 1 / Math.sqrt(1 - Math.pow(beta2, t));
+            MomentStep.descend(weight, m, divisor, learningRate / (1 - Math.pow(beta1, t)), correction, epsilon, scratch);
         }
     }
 
@@ -94,9 +92,10 @@ public final class AdaBelief extends StatefulOptimizer {
             float[] divisor = state[S];
             if (amsgrad) {
                 divisor = state[S_MAX];
-                maximum(divisor, state[S], n);
+                MomentStep.maximum(divisor, state[S], n);
             }
-            descend(w, state[M], divisor, rate, correction, n);
+            // w_t = w_{t-1} - lr/(1-b1^t) * m_t / (sqrt(s_t/(1-b2^t)) + eps)
+            MomentStep.descend(w, state[M], divisor, rate, correction, (float) epsilon, n);
         };
     }
 
@@ -113,21 +112,6 @@ public final class AdaBelief extends StatefulOptimizer {
             float d = g[i] - mt;
             s[i] = b2 * s[i] + c2 * (d * d) + eps;
             m[i] = mt;
-        }
-    }
-
-    /** largest = max(largest, s), NaN where either is NaN. */
-    private static void maximum(float[] largest, float[] s, int n) {
-        for (int i = 0; i < n; i++) {
-            largest[i] = Math.max(largest[i], s[i]);
-        }
-    }
-
-    private void descend(float[] w, float[] m, float[] divisor, float rate, float correction, int n) {
-        float eps = (float) epsilon;
-        for (int i = 0; i < n; i++) {
-            // w_t = w_{t-1} - lr/(1-b1^t) * m_t / (sqrt(s_t/(1-b2^t)) + eps)
-            w[i] -= m[i] / ((float) Math.sqrt(divisor[i]) * correction + eps) * rate;
         }
     }
 

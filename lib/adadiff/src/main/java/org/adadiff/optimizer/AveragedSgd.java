@@ -3,9 +3,6 @@ package org.adadiff.optimizer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
-import ai.djl.training.optimizer.Optimizer.OptimizerBuilder;
-import ai.djl.training.tracker.ParameterTracker;
-import ai.djl.training.tracker.Tracker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -127,36 +124,10 @@ public final class AveragedSgd extends StatefulOptimizer {
     }
 
     /** Collects the options of an {@link AveragedSgd}. */
-    public static final class Builder extends OptimizerBuilder<Builder> {
+    public static final class Builder extends RateBuilder<Builder> {
 
-        static final float DEFAULT_LEARNING_RATE = 0.01f;
-
-        private ParameterTracker learningRateTracker = Tracker.fixed(DEFAULT_LEARNING_RATE);
-
-        private Builder() {}
-
-        /**
-         * Sets where the learning rate comes from. The tracker is asked at every update, with this parameter's own
-         * number of updates, the current one included (1 at the first, plus {@code optBeginNumUpdate}).
-         *
-         * @param tracker the learning rate by number of updates; 0.01 throughout by default
-         * @return this builder
-         */
-        public Builder optLearningRateTracker(Tracker tracker) {
-            learningRateTracker = tracker;
-            return this;
-        }
-
-        /**
-         * Sets where the learning rate comes from, by parameter.
-         *
-         * @param tracker the learning rate by parameter id and that parameter's number of updates, the current one
-         *     included
-         * @return this builder
-         */
-        public Builder optLearningRateTracker(ParameterTracker tracker) {
-            learningRateTracker = tracker;
-            return this;
+        private Builder() {
+            super(DEFAULT_SGD_LEARNING_RATE);
         }
 
         @Override

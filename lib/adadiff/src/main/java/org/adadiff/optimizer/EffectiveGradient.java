@@ -34,9 +34,13 @@ record EffectiveGradient(float rescale, float decay, float limit) {
 
     /** In place, in the first n elements of g. */
     void change(float[] g, float[] w, int n) {
-        if (rescale != 1 || decay != 0) {
+        if (decay != 0) {
             for (int i = 0; i < n; i++) {
                 g[i] = rescale * g[i] + decay * w[i];
+            }
+        } else if (rescale != 1) { // a decay of 0 times an infinite weight would be NaN
+            for (int i = 0; i < n; i++) {
+                g[i] = rescale * g[i];
             }
         }
         if (limit >= 0) {

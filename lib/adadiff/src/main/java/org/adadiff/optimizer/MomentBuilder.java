@@ -1,50 +1,24 @@
 package org.adadiff.optimizer;
 
-import ai.djl.training.optimizer.Optimizer.OptimizerBuilder;
-import ai.djl.training.tracker.ParameterTracker;
-import ai.djl.training.tracker.Tracker;
-
 /**
- * The options that AdaDiff and AdaBelief share, and the one place where their defaults stand.
+ * The options that AdaDiff, AdaBelief and Adam share, and the one place where their defaults stand.
  *
  * @param <T> the builder itself
  */
-abstract class MomentBuilder<T extends MomentBuilder<T>> extends OptimizerBuilder<T> {
+abstract class MomentBuilder<T extends MomentBuilder<T>> extends RateBuilder<T> {
 
     static final float DEFAULT_LEARNING_RATE = 1e-3f;
     static final double DEFAULT_BETA1 = 0.9;
     static final double DEFAULT_BETA2 = 0.999;
     static final double DEFAULT_EPSILON = 1e-8;
 
-    ParameterTracker learningRateTracker = Tracker.fixed(DEFAULT_LEARNING_RATE);
     double beta1 = DEFAULT_BETA1;
     double beta2 = DEFAULT_BETA2;
     double epsilon = DEFAULT_EPSILON;
     boolean amsgrad;
 
-    MomentBuilder() {}
-
-    /**
-     * Sets where the learning rate comes from. The tracker is asked at every update, with this parameter's own number
-     * of updates, the current one included (1 at the first, plus {@code optBeginNumUpdate}).
-     *
-     * @param tracker the learning rate by number of updates; 1e-3 throughout by default
-     * @return this builder
-     */
-    public T optLearningRateTracker(Tracker tracker) {
-        learningRateTracker = tracker;
-        return self();
-    }
-
-    /**
-     * Sets where the learning rate comes from, by parameter.
-     *
-     * @param tracker the learning rate by parameter id and that parameter's number of updates, the current one included
-     * @return this builder
-     */
-    public T optLearningRateTracker(ParameterTracker tracker) {
-        learningRateTracker = tracker;
-        return self();
+    MomentBuilder() {
+        super(DEFAULT_LEARNING_RATE);
     }
 
     /**

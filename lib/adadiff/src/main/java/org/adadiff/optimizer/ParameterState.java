@@ -13,6 +13,7 @@ final class ParameterState implements AutoCloseable {
     private final NDArray[] arrays; // one per slot, each of the weight's shape, float32
     private FloatBuffer[] memory; // of the arrays, once asked for
     private Device device;
+    private final Shape shape;
     private final boolean fromFile;
     private boolean claimed;
     private int steps;
@@ -23,16 +24,17 @@ final class ParameterState implements AutoCloseable {
         for (int i = 0; i < slots; i++) {
             arrays[i] = keep(weight.zerosLike());
         }
-        return new ParameterState(device, arrays, 0, true);
+        return new ParameterState(device, weight.getShape(), arrays, 0, true);
     }
 
     /** State read from a file; the first update of its parameter claims it for the device it then runs on. */
-    static ParameterState restored(Device device, NDArray[] arrays, int steps) {
-        return new ParameterState(device, arrays, steps, false);
+    static ParameterState restored(Device device, Shape shape, NDArray[] arrays, int steps) {
+        return new ParameterState(device, shape, arrays, steps, false);
     }
 
-    private ParameterState(Device device, NDArray[] arrays, int steps, boolean claimed) {
+    private ParameterState(Device device, Shape shape, NDArray[] arrays, int steps, boolean claimed) {
         this.device = device;
+        this.shape = shape;
         this.arrays = arrays;
         this.steps = steps;
         this.claimed = claimed;
@@ -99,7 +101,7 @@ final class ParameterState implements AutoCloseable {
     }
 
     Shape shape() {
-        return arrays[0].getShape();
+        return shape;
     }
 
     @Override

@@ -161,7 +161,7 @@ final class StateFile {
                 arrays[i].close();
             }
         }
-        return new Entry(name, ParameterState.restored(device, arrays, steps));
+        return new Entry(name, ParameterState.restored(device, parameter.getArray().getShape(), arrays, steps));
     }
 
     private static void requireEqual(String what, Object expected, Object found) throws StreamCorruptedException {

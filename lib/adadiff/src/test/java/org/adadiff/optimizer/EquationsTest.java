@@ -37,6 +37,18 @@ class EquationsTest {
                 settings(true, false, true, true));
     }
 
+    static List<Settings> adam() {
+        return List.of(
+                settings(true, false, false, true),
+                settings(false, true, true, false),
+                settings(true, false, false, true).accumulatedEpsilon(true),
+                settings(false, true, true, false).accumulatedEpsilon(true).epsilon(1e-4));
+    }
+
+    static List<Settings> sgd() {
+        return List.of(settings(true, false, true, true), settings(true, false, false, true).momentum(0.9));
+    }
+
     private static Settings settings(boolean weightDecay, boolean amsgrad, boolean clip, boolean schedule) {
         return Settings.DEFAULT
                 .rescale(0.5)
@@ -58,6 +70,20 @@ class EquationsTest {
     void adaBeliefStaysWithTheTranscriptionFor1000Steps(Settings settings) {
         PaperEquations equations = new PaperEquations(settings, SIZE);
         compare(settings, settings.adaBelief(), equations::adaBelief);
+    }
+
+    @ParameterizedTest
+    @MethodSource("adam")
+    void adamStaysWithTheTranscriptionFor1000Steps(Settings settings) {
+        PaperEquations equations = new PaperEquations(settings, SIZE);
+        compare(settings, settings.adam(), equations::adam);
+    }
+
+    @ParameterizedTest
+    @MethodSource("sgd")
+    void momentumSgdStaysWithTheTranscriptionFor1000Steps(Settings settings) {
+        PaperEquations equations = new PaperEquations(settings, SIZE);
+        compare(settings, settings.sgd(), equations::sgd);
     }
 
     @Test

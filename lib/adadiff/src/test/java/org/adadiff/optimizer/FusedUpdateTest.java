@@ -65,6 +65,10 @@ class FusedUpdateTest {
             rules.add(new Rule("AdaDiff", Settings::adaDiff, s));
             rules.add(new Rule("AdaDiff", Settings::adaDiff, s.printedEpsilon(true)));
             rules.add(new Rule("AdaBelief", Settings::adaBelief, s));
+            rules.add(new Rule("Adam", Settings::adam, s));
+            rules.add(new Rule("Adam", Settings::adam, s.accumulatedEpsilon(true)));
+            rules.add(new Rule("MomentumSgd", Settings::sgd, s));
+            rules.add(new Rule("MomentumSgd", Settings::sgd, s.momentum(0.9)));
         }
         return rules;
     }

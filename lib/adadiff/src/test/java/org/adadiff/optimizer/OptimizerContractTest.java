@@ -68,6 +68,13 @@ class OptimizerContractTest {
                         rate -> AdaDiff.builder().optPrintedEpsilon(true).optLearningRateTracker(rate).build()),
                 new Candidate("AdaBelief", 0.05f, 0.02f, 0.02f,
                         rate -> AdaBelief.builder().optLearningRateTracker(rate).build()),
+                new Candidate("Adam", 0.05f, 0.02f, 0.02f, rate -> Adam.builder().optLearningRateTracker(rate).build()),
+                new Candidate("Adam, accumulated epsilon", 0.05f, 0.02f, 0.02f,
+                        rate -> Adam.builder().optAccumulatedEpsilon(true).optLearningRateTracker(rate).build()),
+                new Candidate("MomentumSgd without momentum", 0.1f, 0.001f, 0.05f,
+                        rate -> MomentumSgd.builder().optLearningRateTracker(rate).build()),
+                new Candidate("MomentumSgd", 0.02f, 0.0005f, 0.02f,
+                        rate -> MomentumSgd.builder().optMomentum(0.9).optLearningRateTracker(rate).build()),
                 new Candidate("AveragedSgd", 0.1f, 0.001f, 0.05f,
                         rate -> AveragedSgd.builder().optLearningRateTracker(rate).build())));
         candidates.addAll(List.of(others));

@@ -73,6 +73,43 @@ final class PaperEquations {
         }
     }
 
+    /** One step of Adam on all of w; with epsilon in v, as AdaDiff has it, where the settings say so. */
+    void adam(double[] w, double[] gradient) {
+        t++;
+        double added = s.accumulatedEpsilon() ? 0 : s.epsilon();
+        double accumulated = s.accumulatedEpsilon() ? s.epsilon() : 0;
+        for (int i = 0; i < w.length; i++) {
+            double g = effective(w[i], gradient[i]);
+            // m_t = b1*m_{t-1} + (1-b1)*g_t
+            m[i] = s.beta1() * m[i] + (1 - s.beta1()) * g;
+            // v_t = b2*v_{t-1} + (1-b2)*g_t^2
+            v[i] = s.beta2() * v[i] + (1 - s.beta2()) * g * g;
+            double vHat;
+            if (s.amsgrad()) {
+                // vmax_t = max(vmax_{t-1}, v_t)
+                vmax[i] = Math.max(vmax[i], v[i]) + accumulated;
+                vHat = vmax[i] / (1 - Math.pow(s.beta2(), t));
+            } else {
+                v[i] = v[i] + accumulated;
+                vHat = v[i] / (1 - Math.pow(s.beta2(), t));
+            }
+            double mHat = m[i] / (1 - Math.pow(s.beta1(), t));
+            // w_t = w_{t-1} - lr * m-hat_t / (sqrt(v-hat_t) + eps)
+            w[i] = w[i] - s.learningRate().applyAsDouble(t) * mHat / (Math.sqrt(vHat) + added);
+        }
+    }
+
+    /** One step of SGD with momentum, which m holds here, on all of w. */
+    void sgd(double[] w, double[] gradient) {
+        t++;
+        for (int i = 0; i < w.length; i++) {
+            // b_t = mu*b_{t-1} + g_t
+            m[i] = s.momentum() * m[i] + effective(w[i], gradient[i]);
+            // w_t = w_{t-1} - lr * b_t
+            w[i] = w[i] - s.learningRate().applyAsDouble(t) * m[i];
+        }
+    }
+
     private double effective(double w, double gradient) {
         double g = s.rescale() * gradient + s.weightDecay() * w;
         return s.clip() >= 0 ? Math.max(-s.clip(), Math.min(s.clip(), g)) : g;

@@ -43,6 +43,9 @@ class PyTorchEngineTest {
                 () -> AdaDiff.builder().optLearningRateTracker(rate).optAmsgrad(true).setRescaleGrad(0.5f).build(),
                 () -> AdaDiff.builder().optLearningRateTracker(rate).optPrintedEpsilon(true).build(),
                 () -> AdaBelief.builder().optLearningRateTracker(rate).optAmsgrad(true).build(),
+                () -> Adam.builder().optLearningRateTracker(rate).optAccumulatedEpsilon(true).build(),
+                () -> MomentumSgd.builder().optLearningRateTracker(rate).optMomentum(0.9).build(),
+                () -> MomentumSgd.builder().optLearningRateTracker(rate).build(),
                 () -> AveragedSgd.builder().optLearningRateTracker(rate).build());
     }
 

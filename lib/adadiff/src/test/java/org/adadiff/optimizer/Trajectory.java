@@ -12,7 +12,8 @@ import java.util.List;
 record Trajectory(String name, Config config, String dtype, double[] w0, double[][] g, double[][] w) {
 
     record Config(
-            Double lr, double[] betas, Double eps, @SerializedName("weight_decay") Double weightDecay, boolean amsgrad) {}
+            Double lr, double[] betas, Double eps, @SerializedName("weight_decay") Double weightDecay, boolean amsgrad, Double momentum,
+            @SerializedName("falls_after") Integer fallsAfter) {}
 
     static List<Trajectory> all(String resource) {
         try (Reader in =
@@ -26,7 +27,10 @@ record Trajectory(String name, Config config, String dtype, double[] w0, double[
     Settings settings() {
         Settings s = Settings.DEFAULT.amsgrad(config.amsgrad());
         if (config.lr() != null) {
-            s = s.learningRate(t -> config.lr());
+            s = s.learningRate(t -> config.fallsAfter() != null && t > config.fallsAfter() ? config.lr() / 10 : config.lr());
+        }
+        if (config.momentum() != null) {
+            s = s.momentum(config.momentum());
         }
         if (config.betas() != null) {
             s = s.betas(config.betas()[0], config.betas()[1]);

@@ -20,10 +20,20 @@ class TrajectoryTest {
         return Trajectory.all("adabelief_trajectories.json");
     }
 
+    static List<Trajectory> adam() {
+        return Trajectory.all("adam_trajectories.json");
+    }
+
+    static List<Trajectory> sgd() {
+        return Trajectory.all("sgd_trajectories.json");
+    }
+
     @Test
     void allRecordedSettingsAreThere() {
         assertEquals(7, adaDiff().size());
         assertEquals(3, adaBelief().size());
+        assertEquals(4, adam().size());
+        assertEquals(3, sgd().size());
     }
 
     @ParameterizedTest
@@ -50,6 +60,22 @@ class TrajectoryTest {
     @MethodSource("adaBelief")
     void adaBeliefOnMxnetFollowsThePublishedRule(Trajectory run) {
         optimizerFollows(run, run.settings().adaBelief());
+    }
+
+    @ParameterizedTest
+    @MethodSource("adam")
+    void adamFollowsPyTorch(Trajectory run) {
+        PaperEquations equations = new PaperEquations(run.settings(), run.w0().length);
+        transcriptionFollows(run, equations::adam);
+        optimizerFollows(run, run.settings().adam());
+    }
+
+    @ParameterizedTest
+    @MethodSource("sgd")
+    void momentumSgdFollowsPyTorch(Trajectory run) {
+        PaperEquations equations = new PaperEquations(run.settings(), run.w0().length);
+        transcriptionFollows(run, equations::sgd);
+        optimizerFollows(run, run.settings().sgd());
     }
 
     private interface Step {

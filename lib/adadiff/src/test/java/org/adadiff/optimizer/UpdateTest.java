@@ -45,7 +45,7 @@ class UpdateTest {
         assertEquals(0.9, MomentBuilder.DEFAULT_BETA1);
         assertEquals(0.999, MomentBuilder.DEFAULT_BETA2);
         assertEquals(1e-8, MomentBuilder.DEFAULT_EPSILON);
-        assertEquals(0.01f, AveragedSgd.Builder.DEFAULT_LEARNING_RATE);
+        assertEquals(0.01f, RateBuilder.DEFAULT_SGD_LEARNING_RATE);
         // and what is built has them: same weights as with every option given
         Settings all = Settings.DEFAULT;
         assertArrayEquals(run(all.adaDiff()), run(AdaDiff.builder().build()));
@@ -180,6 +180,13 @@ class UpdateTest {
         assertTrue(Float.isNaN(found[1]), "found " + found[1]);
         assertEquals(clean.toFloatArray()[0], found[0]);
         assertEquals(clean.toFloatArray()[2], found[2]);
+    }
+
+    @Test
+    void withoutDecayAnInfiniteWeightLeavesTheRescaledGradientAlone() {
+        float[] g = {2, 3};
+        new EffectiveGradient(0.5f, 0, -1).change(g, new float[] {Float.POSITIVE_INFINITY, 1}, 2);
+        assertArrayEquals(new float[] {1, 1.5f}, g);
     }
 
     @Test

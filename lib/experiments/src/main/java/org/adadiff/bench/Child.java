@@ -34,6 +34,11 @@ final class Child {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(setting.environment());
         Process process = builder.start();
+        Thread end = new Thread(() -> {
+            process.descendants().forEach(ProcessHandle::destroy); // JMH's forks
+            process.destroy();
+        });
+        Runtime.getRuntime().addShutdownHook(end); // a measurement that is ended leaves no process behind
         try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             process.getOutputStream().close();
             out.lines().forEach(printed);
@@ -42,7 +47,12 @@ final class Child {
                         + "; its messages are above");
             }
         } finally {
-            process.destroy(); // an interrupted measurement leaves no process behind
+            process.destroy(); // nor one that is interrupted
+            try {
+                Runtime.getRuntime().removeShutdownHook(end);
+            } catch (IllegalStateException e) {
+                // it is running
+            }
         }
     }
 

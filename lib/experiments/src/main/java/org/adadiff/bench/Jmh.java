@@ -37,6 +37,7 @@ final class Jmh {
     static List<Measurement> run(Setting setting, String benchmark, Class<?> benchmarks, Map<String, String> subjects,
             String... options) throws IOException, InterruptedException {
         Path file = Files.createTempFile("adadiff-jmh", ".json");
+        file.toFile().deleteOnExit(); // when this process is ended meanwhile
         try {
             List<String> command = new ArrayList<>(setting.java());
             // JMH's lock keeps out other users of JMH alone, not the other suites; and it may belong to another user
@@ -51,7 +52,7 @@ final class Jmh {
             return Arrays.stream(new Gson().fromJson(Files.readString(file), Result[].class))
                     .map(result -> measurement(benchmark, subjects, result)).toList();
         } finally {
-            Files.delete(file);
+            Files.deleteIfExists(file);
         }
     }
 

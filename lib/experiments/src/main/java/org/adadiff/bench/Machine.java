@@ -29,7 +29,7 @@ public record Machine(List<String> lines) {
                         + System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"),
                 "versions: AdaDiff " + Build.version() + " (commit " + Host.commit() + "), DJL " + Engine.getDjlVersion()
                         + ", MXNet " + Mxnet.engine().getVersion() + ", "
-                        + setting.torch().map(torch -> "PyTorch " + torch.version()).orElse(PyTorch.MISSING),
+                        + setting.torch().map(torch -> "PyTorch " + torch.version()).orElse(PyTorch.missing()),
                 "threads: " + setting.threads()));
     }
 }

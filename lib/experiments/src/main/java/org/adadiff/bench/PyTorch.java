@@ -13,8 +13,7 @@ import java.util.concurrent.TimeUnit;
  * @param version PyTorch's version
  */
 public record PyTorch(String interpreter, String version) {
-    /** What to do where they are missing. */
-    public static final String MISSING = "PyTorch is not installed; environment/bench/install installs it";
+    private static final String CHOICE = "ADADIFF_PYTHON";
 
     /**
      * Debian's packages serve Debian's own interpreter only, which need not be the first on the PATH. A user's choice goes first.
@@ -29,7 +28,7 @@ public record PyTorch(String interpreter, String version) {
      * @throws InterruptedException if this thread is interrupted
      */
     public static Optional<PyTorch> find() throws InterruptedException {
-        String chosen = System.getenv("ADADIFF_PYTHON");
+        String chosen = System.getenv(CHOICE);
         for (String interpreter : chosen != null ? List.of(chosen) : INTERPRETERS) {
             Optional<PyTorch> found = at(interpreter);
             if (found.isPresent()) {
@@ -39,13 +38,29 @@ public record PyTorch(String interpreter, String version) {
         return Optional.empty();
     }
 
+    /**
+     * Says what to do where {@link #find} finds none.
+     *
+     * @return a line
+     */
+    public static String missing() {
+        String chosen = System.getenv(CHOICE);
+        return chosen == null ? "PyTorch is not installed; environment/bench/install installs it"
+                : CHOICE + ": expected a Python that imports torch and torchvision, found " + chosen;
+    }
+
     static Optional<PyTorch> at(String interpreter) throws InterruptedException {
         try {
             Process process = new ProcessBuilder(interpreter, "-c", "import torch, torchvision; print(torch.__version__)")
                     .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-            String version = new String(process.getInputStream().readAllBytes()).strip();
-            return process.waitFor(1, TimeUnit.MINUTES) && process.exitValue() == 0
-                    ? Optional.of(new PyTorch(interpreter, version)) : Optional.empty();
+            try {
+                if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                    return Optional.empty();
+                }
+                return Optional.of(new PyTorch(interpreter, new String(process.getInputStream().readAllBytes()).strip()));
+            } finally {
+                process.destroyForcibly(); // one that is still importing, or waits for what nobody gives it
+            }
         } catch (IOException e) {
             return Optional.empty(); // there is no such interpreter
         }

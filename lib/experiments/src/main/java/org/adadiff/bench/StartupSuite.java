@@ -3,11 +3,8 @@ package org.adadiff.bench;
 import static org.adadiff.bench.Target.Bound.AT_MOST;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.adadiff.metric.RunLog;
 import org.adadiff.train.Experiment;
 
 /** The time from the command to its first training step, on a built tree: launcher, JVM, MXNet, data, network. */
@@ -29,19 +26,17 @@ final class StartupSuite {
     }
 
     private static double seconds(Setting setting, Experiment experiment) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("adadiff-bench");
-        try {
+        try (TemporaryFolder folder = new TemporaryFolder()) {
             List<Long> printed = new ArrayList<>();
             long start = System.nanoTime();
             // The run says that it begins right before its first step; its data are real and whole, its network narrow
             Child.run(setting, List.of(setting.home().resolve("environment/adadiff").toString(), "train", "--experiment",
                     experiment.id(), "--optimizer", "adadiff", "--profile", "reduced", "--seed", "1", "--max-steps", "1",
-                    "--run-dir", folder.toString()), line -> printed.add(System.nanoTime()));
+                    "--run-dir", folder.path().toString()), line -> printed.add(System.nanoTime()));
+            if (printed.isEmpty()) {
+                throw new IOException("adadiff train: expected a line when it begins, found none");
+            }
             return (printed.get(0) - start) * 1e-9;
-        } finally {
-            Files.deleteIfExists(folder.resolve(RunLog.METRICS));
-            Files.deleteIfExists(folder.resolve(RunLog.DESCRIPTION));
-            Files.delete(folder);
         }
     }
 }

@@ -16,6 +16,8 @@ public enum Suite {
     EVALUATION(EvaluationSuite.TARGETS, EvaluationSuite::measure),
     /** From the command to the first training step. */
     STARTUP(StartupSuite.TARGETS, StartupSuite::measure),
+    /** Notebooks run headless. */
+    RUNNER(RunnerSuite.TARGETS, RunnerSuite::measure),
     /** What a user of the Java kernel waits for. */
     KERNEL(KernelSuite.TARGETS, KernelSuite::measure);
 

@@ -76,7 +76,8 @@ public final class Trial {
         String benchmark = Suite.TRAINING + " " + network;
         List<Measurement> measurements = new ArrayList<>();
         measurements.add(new Measurement(benchmark, Suite.OURS, Measurement.median(throughput), unit()));
-        measurements.add(new Measurement(benchmark + ", waiting for data", Suite.OURS, 100 * waits.get(steps), "%"));
+        measurements.add(new Measurement(benchmark + ", waiting for data", Suite.OURS,
+                Math.max(Double.MIN_NORMAL, 100 * waits.get(steps)), "%")); // above 0, even where nothing was waited for
         peakMemory().ifPresent(megabytes ->
                 measurements.add(new Measurement(benchmark + ", peak memory", Suite.OURS, megabytes, "MB")));
         return measurements;
@@ -123,9 +124,8 @@ public final class Trial {
 
     /** Trains in a run folder that is thrown away. */
     private RunLog run(Recipe recipe, Consumer<Progress.Step> stepped) throws IOException {
-        Path folder = Files.createTempDirectory("adadiff-bench");
-        try {
-            return Training.run(recipe, new Training.Setup(data, "cpu", folder), new Progress() {
+        try (TemporaryFolder folder = new TemporaryFolder()) {
+            return Training.run(recipe, new Training.Setup(data, "cpu", folder.path()), new Progress() {
                 @Override
                 public void started(Recipe started, boolean sampleData) {
                     if (sampleData && started.experiment().isLanguage()) {
@@ -139,13 +139,6 @@ public final class Trial {
                     stepped.accept(step);
                 }
             });
-        } finally {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(folder);
         }
     }
 

@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Map;
 import org.adadiff.bench.Target.Bound;
 
-/** The update of all parameters: ours, MXNet's fused Adam, in-place array operations, and the memory's bandwidth. */
+/** The update of all parameters: ours, MXNet's fused Adam, in-place array operations, PyTorch's, and the memory's bandwidth. */
 final class UpdateSuite {
     private static final String BELIEF = "AdaBelief";
     private static final String ADAM = "DJL Adam";
     private static final String OPERATIONS = "NDArray in place";
     private static final String COPY = "System.arraycopy";
+
+    private static final Network[] NETWORKS = {Network.RESNET34, Network.LSTM3, Network.DENSENET121};
 
     static final List<Target> TARGETS = targets();
 
@@ -19,7 +21,7 @@ final class UpdateSuite {
 
     private static List<Target> targets() {
         List<Target> targets = new ArrayList<>();
-        for (Network network : List.of(Network.RESNET34, Network.LSTM3, Network.DENSENET121)) {
+        for (Network network : NETWORKS) {
             String benchmark = "update " + network;
             targets.add(Target.ratio(benchmark, Suite.OURS, ADAM, Bound.AT_MOST, 0.6));
             targets.add(Target.ratio(benchmark, BELIEF, ADAM, Bound.AT_MOST, 0.6));
@@ -35,6 +37,10 @@ final class UpdateSuite {
         List<Measurement> measurements = new ArrayList<>(Jmh.run(setting, "update", UpdateBenchmark.class,
                 Map.of("adaDiff", Suite.OURS, "adaBelief", BELIEF, "djlAdam", ADAM, "arrayOperations", OPERATIONS)));
         measurements.addAll(Jmh.run(setting, "update", ArrayCopyBenchmark.class, Map.of("copy", COPY)));
+        if (setting.torch().isPresent()) {
+            String[] networks = setting.networks(NETWORKS).stream().map(Network::toString).toArray(String[]::new);
+            measurements.addAll(setting.torch().get().measure(setting, "update.py", networks));
+        }
         return measurements;
     }
 }

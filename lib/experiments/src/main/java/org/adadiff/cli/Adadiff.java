@@ -11,11 +11,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The {@code adadiff} command: notebooks, training, data, the Jupyter kernel and benchmarks. */
-@Command(name = "adadiff", description = "The AdaDiff optimizer on the JVM: notebooks, training, data, Jupyter kernel, benchmarks.",
+/** The {@code adadiff} command: notebooks, training, reports, data, the Jupyter kernel and benchmarks. */
+@Command(name = "adadiff", description = "The AdaDiff optimizer on the JVM: notebooks, training, reports, data, Jupyter kernel, benchmarks.",
         mixinStandardHelpOptions = true, versionProvider = Version.class, scope = CommandLine.ScopeType.INHERIT,
         subcommands = {NotebooksCommand.class, TrainCommand.class, DataCommand.class, KernelCommand.class,
-            JupyterCommand.class, BenchCommand.class})
+            ReportCommand.class, JupyterCommand.class, BenchCommand.class})
 public final class Adadiff implements Runnable {
     /** A cell failed, or a run did not reach its end. */
     static final int FAILED = 1;

@@ -1,6 +1,7 @@
 package org.adadiff.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,10 +53,13 @@ final class BenchCommand implements Callable<Integer> {
         if (count < 1 || rounds < 1) {
             throw new IllegalArgumentException("--threads and --rounds: expected at least 1, found " + count + " and " + rounds);
         }
+        if (csv != null && (Files.isDirectory(csv) || !Files.isWritable(Files.createDirectories(csv.toAbsolutePath().getParent())))) {
+            throw new IllegalArgumentException("--csv: expected a file that can be written, found " + csv);
+        }
         Setting setting = new Setting(Home.directory().toAbsolutePath().normalize(), Home.data(data).toAbsolutePath(), count, rounds,
                 PyTorch.find(), networks);
         if (setting.torch().isEmpty()) {
-            System.err.println(PyTorch.MISSING);
+            System.err.println(PyTorch.missing());
         }
         Machine machine = Machine.describe(setting);
         List<Measurement> measurements = new ArrayList<>();

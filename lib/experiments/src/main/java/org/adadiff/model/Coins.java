@@ -15,14 +15,14 @@ final class Coins {
     /** Binary digits to which the odds are exact. */
     private static final int DIGITS = 32;
 
-    /** Numbers between two writes to the buffer. */
+    /** Numbers between two writes to the target. */
     private static final int BLOCK = 4096;
 
-    private final long[] block = new long[BLOCK / 2];
     private final float[] ones = new float[BLOCK];
-
-    /** Reused, because the memory behind a direct buffer is freed only when a collection happens to find it. */
-    private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
+    private final long[] pairs = new long[BLOCK / 2];
+    private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final LongBuffer blockOfPairs = block.asLongBuffer();
+    private final FloatBuffer blockOfNumbers = block.asFloatBuffer();
 
     Coins() {
         Arrays.fill(ones, 1);
@@ -31,46 +31,32 @@ final class Coins {
     /**
      * Throws {@code count} coins, each 0 with probability {@code rate} (in [0, 1]) and 1 / (1 - rate) otherwise.
      *
+     * @param target gets them from its position on
      * @param before how many ones come before the coins
      * @param after how many ones come after them
-     * @return {@code before + count + after} numbers, valid until the next call
      */
-    FloatBuffer toss(int before, int count, int after, double rate, SplittableRandom random) {
-        int rounded = Math.multiplyExact((count + Long.SIZE - 1) / Long.SIZE, Long.SIZE);
-        int bytes = Math.multiplyExact(Float.BYTES, Math.addExact(before, Math.addExact(rounded, after)));
-        if (buffer.capacity() < bytes) {
-            buffer = ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        }
-        FloatBuffer mask = buffer.clear().asFloatBuffer();
-        putOnes(mask, before);
-        LongBuffer coins = buffer.position(Float.BYTES * before).limit(Float.BYTES * (before + rounded)).slice()
-                .order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
-        toss(coins, rate, random);
-        mask.position(before + count);
-        putOnes(mask, after);
-        return mask.flip();
-    }
-
-    private void putOnes(FloatBuffer mask, int count) {
-        for (int left = count; left > 0; left -= BLOCK) {
-            mask.put(ones, 0, Math.min(BLOCK, left));
-        }
-    }
-
-    /** Fills the buffer with pairs of float32. */
-    private void toss(LongBuffer coins, double rate, SplittableRandom random) {
+    void toss(FloatBuffer target, int before, int count, int after, double rate, SplittableRandom random) {
+        putOnes(target, before);
         long odds = Math.round((1 - rate) * (1L << DIGITS));
         long kept = Float.floatToRawIntBits((float) (1 / (1 - rate)));
-        long[] pairs = {0, kept, kept << Integer.SIZE, kept << Integer.SIZE | kept}; // of 2 bits, from the lowest
-        while (coins.hasRemaining()) {
-            int length = Math.min(block.length, coins.remaining());
-            for (int i = 0; i < length; i += Long.SIZE / 2) {
+        long[] pairOfBits = {0, kept, kept << Integer.SIZE, kept << Integer.SIZE | kept}; // of 2 bits, from the lowest
+        for (int left = count; left > 0; left -= BLOCK) {
+            int length = Math.min(BLOCK, left);
+            for (int i = 0; 2 * i < length; i += Long.SIZE / 2) {
                 long bits = toss64(odds, random);
                 for (int j = 0; j < Long.SIZE / 2; j++) {
-                    block[i + j] = pairs[(int) (bits >>> 2 * j) & 3];
+                    pairs[i + j] = pairOfBits[(int) (bits >>> 2 * j) & 3];
                 }
             }
-            coins.put(block, 0, length);
+            blockOfPairs.put(0, pairs);
+            target.put(blockOfNumbers.clear().limit(length));
+        }
+        putOnes(target, after);
+    }
+
+    private void putOnes(FloatBuffer target, int count) {
+        for (int left = count; left > 0; left -= BLOCK) {
+            target.put(ones, 0, Math.min(BLOCK, left));
         }
     }
 

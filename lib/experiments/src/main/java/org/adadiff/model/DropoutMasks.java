@@ -64,12 +64,12 @@ final class DropoutMasks {
         int before = config.inputWeights(layer);
         int count = config.hiddenWeights(layer);
         int after = config.biases(layer);
-        var mask = coins.toss(before, count, after, config.hiddenWeightDropout(), hiddenWeights);
-        return arrays.create(manager, new Shape(mask.remaining()), values -> values.put(mask));
+        return arrays.create(manager, new Shape(before + count + after),
+                values -> coins.toss(values, before, count, after, config.hiddenWeightDropout(), hiddenWeights));
     }
 
     private NDArray mask(Shape shape, double rate, SplittableRandom random) {
         return arrays.create(manager, shape,
-                values -> values.put(coins.toss(0, Math.toIntExact(shape.size()), 0, rate, random)));
+                values -> coins.toss(values, 0, Math.toIntExact(shape.size()), 0, rate, random));
     }
 }

@@ -32,6 +32,7 @@ public final class LineFigure implements DisplayDataRenderable {
 
     private final Builder figure;
     private final List<LineStyle> styles;
+    private byte[] picture; // drawn when it is first asked for: a page and a grid of panels want the same
 
     private LineFigure(Builder builder) {
         this.figure = builder;
@@ -63,12 +64,27 @@ public final class LineFigure implements DisplayDataRenderable {
         return figure.curves;
     }
 
+    String title() {
+        return figure.title;
+    }
+
+    String xLabel() {
+        return figure.x.label();
+    }
+
     /**
      * The picture, {@value StaticChart#WIDTH} CSS pixels wide at twice the resolution.
      *
      * @return the bytes of a PNG file
      */
     public byte[] png() {
+        if (picture == null) {
+            picture = draw();
+        }
+        return picture.clone();
+    }
+
+    private byte[] draw() {
         var data = new YIntervalSeriesCollection();
         var renderer = new DeviationRenderer(true, false);
         float published = publishedWidth(figure.curves);
@@ -83,6 +99,7 @@ public final class LineFigure implements DisplayDataRenderable {
             renderer.setSeriesPaint(i, styles.get(i).color());
             renderer.setSeriesFillPaint(i, styles.get(i).color());
             renderer.setSeriesStroke(i, styles.get(i).stroke(curve.published() ? published : 2.2f));
+            renderer.setSeriesVisibleInLegend(i, inLegend(curve, figure.curves));
             renderer.setSeriesShapesVisible(i, curve.points().size() <= MOST_POINTS_MARKED);
         }
         var chart = StaticChart.chart(figure.title, caption(), data, figure.x, figure.y, xs(), ys(), renderer);
@@ -94,6 +111,11 @@ public final class LineFigure implements DisplayDataRenderable {
             plot.addRangeMarker(new ValueMarker(reference.value, style.color(), style.stroke(0.9f)), Layer.BACKGROUND);
         }
         return StaticChart.png(chart, StaticChart.HEIGHT);
+    }
+
+    /** A paper's curve beside the measured one of the same optimizer differs in width alone, which the caption says. */
+    static boolean inLegend(Curve curve, List<Curve> curves) {
+        return !curve.published() || curves.stream().noneMatch(other -> !other.published() && other.optimizer().equals(curve.optimizer()));
     }
 
     /** The paper's curves are thin beside measured ones, in pixels. */
@@ -132,7 +154,7 @@ public final class LineFigure implements DisplayDataRenderable {
         var measured = figure.curves.stream().filter(c -> !c.published()).toList();
         var shown = measured.isEmpty() ? figure.curves : measured;
         if (shown.stream().allMatch(curve -> curve.n() == 1)) {
-            return "One run each (n = 1).";
+            return measured.isEmpty() ? "" : "One run each (n = 1)."; // of curves read off a figure, n is not known
         }
         boolean spread = shown.stream().anyMatch(Curve::hasSpread);
         String what = spread ? "Mean and min–max band over runs, " : "";
@@ -167,9 +189,14 @@ public final class LineFigure implements DisplayDataRenderable {
 
     @Override
     public void render(RenderContext context) {
-        new FigureBundle(figure.title, caption(), toString(), png(), StaticChart.HEIGHT,
+        bundle().render(context);
+    }
+
+    /** The figure as a part of a page. */
+    FigureBundle bundle() {
+        return new FigureBundle(figure.title, caption(), toString(), png(), StaticChart.HEIGHT,
                 LivePlot.of(figure.curves, styles, figure.references, figure.x, figure.y),
-                FigureBundle.layout(figure.title, StaticChart.HEIGHT - LivePlot.CAPTION)).render(context);
+                FigureBundle.layout(figure.title, StaticChart.HEIGHT - LivePlot.CAPTION));
     }
 
     /**

@@ -2,9 +2,11 @@ package org.adadiff.report;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
+import org.adadiff.train.OptimizerName;
 import tech.tablesaw.plotly.components.Line.Dash;
 
 /**
@@ -52,9 +54,10 @@ enum LineStyle {
         return values()[FIRST_OTHER.ordinal() + index % 4];
     }
 
-    /** The name as the paper writes it, so that {@code adadiff} and {@code AdaDiff} are one line. */
+    /** The name as people write it, so that {@code adadiff} and {@code AdaDiff} are one line. */
     static String canonicalName(String optimizer) {
-        return of(optimizer).map(style -> style.optimizer).orElse(optimizer);
+        return Arrays.stream(OptimizerName.values()).filter(name -> name.id().equalsIgnoreCase(optimizer)).findFirst()
+                .map(OptimizerName::title).orElse(optimizer);
     }
 
     Color color() {

@@ -45,7 +45,7 @@ final class LivePlot {
             Curve curve = curves.get(i);
             traces.add(ScatterTrace.builder(curve.points().stream().mapToDouble(Curve.Point::x).toArray(),
                     curve.points().stream().mapToDouble(Curve.Point::mean).toArray())
-                    .name(FigureBundle.label(curve.name()))
+                    .name(FigureBundle.label(curve.name())).showLegend(LineFigure.inLegend(curve, curves))
                     .mode(curve.points().size() <= 12 ? ScatterTrace.Mode.LINE_AND_MARKERS : ScatterTrace.Mode.LINE)
                     .line(Line.builder().color(styles.get(i).css())
                             .width(curve.published() ? published : 2.2).dash(styles.get(i).dash()).build())

@@ -2,9 +2,11 @@ package org.adadiff.report;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.adadiff.train.OptimizerName;
 import org.adadiff.train.Profile;
@@ -65,7 +67,8 @@ public final class RecipeTable {
         rows.put("learning rate divided by " + Numbers.plain(recipe.schedule().decayDivisor()) + " after epoch",
                 r -> r.schedule().decayAfter().stream().map(String::valueOf).collect(Collectors.joining(", ")));
         if (language) {
-            rows.put("dropout of the output", r -> Numbers.plain(r.language().outputDropout()));
+            rows.put("dropout: output, layers, input, words", r -> Stream.of(r.language().outputDropout(), r.language().hiddenDropout(),
+                    r.language().inputDropout(), r.language().embeddingDropout()).map(Numbers::plain).collect(Collectors.joining(", ")));
             rows.put("DropConnect on hidden-to-hidden weights", r -> Numbers.plain(r.language().weightDropout()));
         }
         rows.put("weight decay", r -> Numbers.plain(r.settings().weightDecay()));
@@ -73,6 +76,6 @@ public final class RecipeTable {
     }
 
     private static String limit(int count) {
-        return count == 0 ? "all" : "the first " + count;
+        return count == 0 ? "all" : String.format(Locale.ROOT, "the first %,d", count);
     }
 }

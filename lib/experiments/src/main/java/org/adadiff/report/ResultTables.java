@@ -4,18 +4,26 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.DoubleStream;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import org.adadiff.train.OptimizerName;
+import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /** Tables of final test results, the paper's beside ours. */
 public final class ResultTables {
-    private static final String NOT_RUN = "not run";
+    /** The paper's Table 2. */
+    static final List<String> LANGUAGE = List.of("ptb-lstm2", "ptb-lstm3");
+    /** The panels of the paper's Figure 1. */
+    static final List<String> IMAGES =
+            List.of("cifar10-resnet34", "cifar10-densenet121", "cifar100-resnet34", "cifar100-densenet121");
+    /** What the difference term of AdaDiff brings, and what its epsilon. */
+    static final List<String> ABLATION = Stream.of(OptimizerName.ADADIFF, OptimizerName.ADADIFF_PRINTED_EPS, OptimizerName.ADAM,
+            OptimizerName.ADAM_ACCUMULATED_EPS).map(OptimizerName::title).toList();
 
     private static final Map<String, String> NAMES = Map.of(
             "cifar10-resnet34", "CIFAR-10, ResNet-34",
@@ -37,7 +45,7 @@ public final class ResultTables {
      * @throws IllegalArgumentException if an experiment has a seed twice for one optimizer, or runs of several profiles
      */
     public static TableView table2(List<Run> runs, PaperResults paper) {
-        return comparison("Table 2. Test perplexity on Penn Treebank (lower is better)", List.of("ptb-lstm2", "ptb-lstm3"), runs, paper);
+        return comparison("Table 2. Test perplexity on Penn Treebank (lower is better)", outcomes(LANGUAGE, runs, paper));
     }
 
     /**
@@ -49,8 +57,20 @@ public final class ResultTables {
      * @throws IllegalArgumentException if an experiment has a seed twice for one optimizer, or runs of several profiles
      */
     public static TableView accuracies(List<Run> runs, PaperResults paper) {
-        return comparison("Final test accuracy on CIFAR, in percent (higher is better)",
-                List.of("cifar10-resnet34", "cifar10-densenet121", "cifar100-resnet34", "cifar100-densenet121"), runs, paper);
+        return comparison("Final test accuracy on CIFAR, in percent (higher is better)", outcomes(IMAGES, runs, paper));
+    }
+
+    /**
+     * What AdaDiff's difference term brings, and what its way with epsilon: both with either.
+     *
+     * @param runs  any runs; what is missing reads "not run"
+     * @param paper the published numbers
+     * @return a row for each experiment that was run and for each of the four optimizers
+     * @throws IllegalArgumentException if an experiment has a seed twice for one optimizer, or runs of several profiles
+     */
+    public static TableView ablation(List<Run> runs, PaperResults paper) {
+        return comparison("Ablation: test perplexity (lower is better) and test accuracy in percent (higher is better)",
+                ablationOutcomes(runs, paper));
     }
 
     /**
@@ -59,99 +79,128 @@ public final class ResultTables {
      * @param experiment the experiment's id
      * @param runs       any runs; what is missing reads "not run"
      * @param paper      the published numbers
-     * @return a row for each optimizer
+     * @return a row for each optimizer: the paper's, then any other that was run
      * @throws IllegalArgumentException if the experiment has a seed twice for one optimizer, or runs of several profiles
      */
     public static TableView experiment(String experiment, List<Run> runs, PaperResults paper) {
         String what = experiment.startsWith("ptb-") ? "test perplexity (lower is better)" : "test accuracy in percent (higher is better)";
-        return comparison(NAMES.getOrDefault(experiment, experiment) + ": " + what, List.of(experiment), runs, paper);
+        Set<String> optimizers = new LinkedHashSet<>(LineStyle.OPTIMIZERS);
+        optimizers.addAll(RunCurves.byOptimizer(runs, experiment).keySet());
+        return comparison(title(experiment) + ": " + what, outcomes(experiment, optimizers, runs, paper));
     }
 
-    private static TableView comparison(String title, List<String> experiments, List<Run> runs, PaperResults paper) {
+    /** An experiment's name for people. */
+    static String title(String experiment) {
+        return NAMES.getOrDefault(experiment, experiment);
+    }
+
+    /** The outcomes of the paper's optimizers. */
+    static List<Outcome> outcomes(List<String> experiments, List<Run> runs, PaperResults paper) {
+        return experiments.stream().flatMap(id -> outcomes(id, LineStyle.OPTIMIZERS, runs, paper).stream()).toList();
+    }
+
+    /** Only of experiments with a run of a variant: the others say nothing here. */
+    static List<Outcome> ablationOutcomes(List<Run> runs, PaperResults paper) {
+        List<String> variants = ABLATION.stream().filter(name -> !LineStyle.OPTIMIZERS.contains(name)).toList();
+        List<String> experiments = NAMES.keySet().stream().sorted().filter(id -> runs.stream().anyMatch(run ->
+                run.experiment().equals(id) && variants.contains(LineStyle.canonicalName(run.optimizer())))).toList();
+        return (experiments.isEmpty() ? List.of("ptb-lstm2") : experiments).stream()
+                .flatMap(id -> outcomes(id, ABLATION, runs, paper).stream()).toList();
+    }
+
+    private static List<Outcome> outcomes(String experiment, Iterable<String> optimizers, List<Run> runs, PaperResults paper) {
+        Map<String, List<Run>> byOptimizer = RunCurves.byOptimizer(runs, experiment);
+        var outcomes = new ArrayList<Outcome>();
+        for (String name : optimizers) {
+            outcomes.add(new Outcome(experiment, name, paper.result(experiment, name), byOptimizer.getOrDefault(name, List.of())));
+        }
+        return outcomes;
+    }
+
+    static TableView comparison(String title, List<Outcome> outcomes) {
         var network = StringColumn.create("experiment");
         var optimizer = StringColumn.create("optimizer");
         var published = StringColumn.create("paper");
         var ours = StringColumn.create("ours");
         var difference = StringColumn.create("difference");
         var count = StringColumn.create("n");
-        var profiles = new TreeSet<String>();
-        var unequal = new ArrayList<String>();
-        var incomplete = new ArrayList<String>();
-        boolean sample = false;
-        for (String experiment : experiments) {
-            Map<String, List<Run>> byOptimizer = RunCurves.byOptimizer(runs, experiment);
-            Set<String> optimizers = new LinkedHashSet<>(LineStyle.OPTIMIZERS);
-            optimizers.addAll(byOptimizer.keySet());
+        for (Outcome outcome : outcomes) {
             // Perplexities are printed with two decimals, accuracies read off a plot to a tenth
-            int decimals = experiment.startsWith("ptb-") ? 2 : 1;
-            for (String name : optimizers) {
-                List<Run> group = byOptimizer.getOrDefault(name, List.of()).stream().filter(run -> run.last("test").isPresent()).toList();
-                double[] finals = group.stream().mapToDouble(run -> run.last("test").orElseThrow()).toArray();
-                for (Run run : group) {
-                    profiles.add(run.profile());
-                    sample |= run.sample();
-                    if (!run.status().equals("done")) {
-                        incomplete.add(name + " on " + experiment + ", seed " + run.seed() + " (" + run.status() + ")");
-                    }
-                }
-                unequalLengths(group).ifPresent(epochs -> unequal.add(name + " on " + experiment + " (epochs " + epochs + ")"));
-                Optional<PaperResults.Result> result = paper.result(experiment, name);
-                network.append(NAMES.getOrDefault(experiment, experiment));
-                optimizer.append(name);
-                published.append(result.map(r -> meanAndSpread(r.mean(), r.sd(), decimals)).orElse(Numbers.MISSING));
-                ours.append(finals.length == 0 ? NOT_RUN : meanAndSpread(mean(finals), sampleDeviation(finals), 2));
-                difference.append(finals.length == 0 || result.isEmpty() ? Numbers.MISSING
-                        : Numbers.signed(mean(finals) - result.get().mean(), decimals));
-                count.append(Integer.toString(finals.length));
-            }
-        }
-        var caption = new StringBuilder("Ours: test result after the last epoch, mean ± sample standard deviation over n seeds");
-        caption.append(profiles.isEmpty() ? "." : "; profile: " + String.join(", ", profiles) + ".");
-        if (!profiles.isEmpty() && !profiles.equals(Set.of("paper"))) {
-            caption.append(" Only the paper profile trains what the paper trained: the difference tells how far this size is from it.");
-        }
-        if (sample) {
-            caption.append("\nTrained on generated sample data: these numbers say nothing of the real data set.");
-        }
-        if (!incomplete.isEmpty()) {
-            caption.append("\nNot complete: ").append(String.join(", ", incomplete)).append('.');
-        }
-        if (!unequal.isEmpty()) {
-            caption.append("\nRuns of unequal length: ").append(String.join(", ", unequal)).append('.');
-        }
-        if (experiments.stream().anyMatch(id -> id.startsWith("cifar"))) {
-            caption.append("\nPaper: read off Figure 1, ±0.2.");
+            int decimals = outcome.experiment().startsWith("ptb-") ? 2 : 1;
+            network.append(title(outcome.experiment()));
+            optimizer.append(outcome.optimizer());
+            published.append(outcome.published(decimals));
+            ours.append(outcome.measured());
+            difference.append(outcome.difference(decimals));
+            count.append(Integer.toString(outcome.n()));
         }
         var table = Table.create(title, optimizer, published, ours, difference, count);
-        if (experiments.size() > 1) {
+        if (!title.startsWith(title(outcomes.get(0).experiment()))) { // else every row would repeat the title
             table.insertColumn(0, network);
         }
-        return TableView.of(table)
-                .right("paper", "ours", "difference", "n").caption(caption.toString());
+        return TableView.of(table).links("runs by seed", outcomes.stream().map(Outcome::seeds).toList())
+                .right("paper", "ours", "difference", "n").caption(caption(outcomes));
     }
 
-    /** The last epochs of runs, if they are not all the same. */
-    private static Optional<String> unequalLengths(List<Run> group) {
-        int[] epochs = group.stream().mapToInt(run -> run.rows().stream().filter(row -> row.split().equals("test"))
-                .mapToInt(row -> row.epoch()).max().orElse(0)).distinct().sorted().toArray();
-        return epochs.length < 2 ? Optional.empty() : Optional.of(epochs[0] + " to " + epochs[epochs.length - 1]);
-    }
-
-    private static String meanAndSpread(double mean, OptionalDouble sd, int decimals) {
-        return Numbers.fixed(mean, decimals) + (sd.isPresent() ? " ± " + Numbers.fixed(sd.getAsDouble(), decimals) : "");
-    }
-
-    private static double mean(double[] values) {
-        return DoubleStream.of(values).average().orElseThrow();
-    }
-
-    /** The standard deviation with n - 1, as the paper's; a single run has none. */
-    private static OptionalDouble sampleDeviation(double[] values) {
-        if (values.length < 2) {
-            return OptionalDouble.empty();
+    /** The same numbers for programs: every digit, spread and n by themselves. */
+    static Table numbers(String name, List<Outcome> outcomes) {
+        var texts = List.of(StringColumn.create("experiment"), StringColumn.create("optimizer"), StringColumn.create("data"),
+                StringColumn.create("runs"));
+        var numbers = Stream.of("paper_mean", "paper_sd", "paper_n", "mean", "sd", "n").map(DoubleColumn::create).toList();
+        for (Outcome outcome : outcomes) {
+            texts.get(0).append(outcome.experiment());
+            texts.get(1).append(outcome.optimizer());
+            texts.get(2).append(outcome.runs().stream().map(run -> run.data().toString()).distinct().collect(Collectors.joining("; ")));
+            texts.get(3).append(outcome.complete().stream().map(run -> run.directory().getFileName().toString())
+                    .collect(Collectors.joining("; ")));
+            // No number is an empty cell
+            numbers.get(0).append(outcome.paper().map(PaperResults.Result::mean).orElse(Double.NaN));
+            numbers.get(1).append(outcome.paper().flatMap(result -> result.sd().stream().boxed().findFirst()).orElse(Double.NaN));
+            numbers.get(2).append(outcome.paper().map(result -> (double) result.n()).filter(n -> n > 0).orElse(Double.NaN));
+            numbers.get(3).append(outcome.mean().orElse(Double.NaN));
+            numbers.get(4).append(outcome.deviation().orElse(Double.NaN));
+            numbers.get(5).append(outcome.n());
         }
-        double mean = mean(values);
-        double squares = DoubleStream.of(values).map(value -> (value - mean) * (value - mean)).sum();
-        return OptionalDouble.of(Math.sqrt(squares / (values.length - 1)));
+        return Table.create(name, texts.get(0), texts.get(1)).addColumns(numbers.toArray(DoubleColumn[]::new))
+                .addColumns(texts.get(2), texts.get(3));
+    }
+
+    private static String caption(List<Outcome> outcomes) {
+        List<Run> runs = outcomes.stream().flatMap(outcome -> outcome.runs().stream()).toList();
+        var profiles = new TreeSet<String>(runs.stream().map(Run::profile).toList());
+        var lines = new ArrayList<String>();
+        lines.add("Ours: test result after the last epoch, mean ± sample standard deviation over n seeds"
+                + (profiles.isEmpty() ? "." : "; profile: " + String.join(", ", profiles) + ".")
+                + (profiles.isEmpty() || profiles.equals(Set.of("paper")) ? ""
+                        : " Only the paper profile trains what the paper trained: the difference tells how far this size is from it."));
+        for (RunData data : new TreeSet<>(runs.stream().map(Run::data).toList())) {
+            List<String> names = runs.stream().filter(run -> run.data() == data)
+                    .map(run -> title(run.experiment()).replaceFirst(",.*", "")).distinct().sorted().toList();
+            switch (data) {
+                case SAMPLE -> lines.add("Trained on generated sample data: these numbers say nothing of the real data set.");
+                case OTHER_FILES -> lines.add("Data: the files of " + String.join(" and ", names)
+                        + " were not the official ones (see the checksums in run.json); the official ones may give other numbers.");
+                case OTHER_ORDER -> lines.add("Data: the official images of " + String.join(" and ", names) + " in another order.");
+                default -> { } // the official ones go without saying
+            }
+        }
+        List<String> incomplete = runs.stream().filter(run -> !run.complete()).map(run -> LineStyle.canonicalName(run.optimizer()) + " on "
+                + run.experiment() + ", seed " + run.seed() + " (" + run.status() + ")").toList();
+        if (!incomplete.isEmpty()) {
+            lines.add("Not complete, and not counted: " + String.join(", ", incomplete) + '.');
+        }
+        List<String> unequal = outcomes.stream().filter(outcome -> lengths(outcome).size() > 1).map(outcome -> outcome.optimizer() + " on "
+                + outcome.experiment() + " (epochs " + lengths(outcome).first() + " to " + lengths(outcome).last() + ")").toList();
+        if (!unequal.isEmpty()) {
+            lines.add("Runs of unequal length: " + String.join(", ", unequal) + '.');
+        }
+        if (outcomes.stream().anyMatch(outcome -> outcome.experiment().startsWith("cifar"))) {
+            lines.add("Paper: read off Figure 1, ±0.2.");
+        }
+        return String.join("\n", lines);
+    }
+
+    private static TreeSet<Integer> lengths(Outcome outcome) {
+        return new TreeSet<>(outcome.complete().stream().map(Run::epoch).toList());
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
@@ -18,30 +19,31 @@ import org.adadiff.metric.RunLog;
 /**
  * A run as its folder tells it: what was trained, and how it went.
  *
- * @param experiment the experiment's id, as in {@code ptb-lstm2}
- * @param optimizer  the optimizer's name
- * @param seed       the seed of all randomness
- * @param profile    {@code smoke}, {@code reduced} or {@code paper}
- * @param status     {@code done}, or why the run is not complete: {@code running}, {@code diverged: …}, {@code failed}
- * @param sample     whether it was trained on generated sample data instead of the real
- * @param directory  the run's folder
- * @param rows       the rows of metrics.csv, in file order
+ * @param experiment  the experiment's id, as in {@code ptb-lstm2}
+ * @param optimizer   the optimizer's name
+ * @param seed        the seed of all randomness
+ * @param profile     {@code smoke}, {@code reduced} or {@code paper}
+ * @param status      {@code done}, or why the run is not complete: {@code running}, {@code diverged: …}, {@code failed}
+ * @param directory   the run's folder
+ * @param description what run.json says
+ * @param rows        the rows of metrics.csv, in file order
  */
-public record Run(String experiment, String optimizer, long seed, String profile, String status, boolean sample, Path directory,
-        List<MetricRow> rows) {
+public record Run(String experiment, String optimizer, long seed, String profile, String status, Path directory,
+        JsonObject description, List<MetricRow> rows) {
     /**
-     * Makes a run; the rows are copied.
+     * Makes a run; description and rows are copied.
      *
-     * @param experiment the experiment's id
-     * @param optimizer  the optimizer's name
-     * @param seed       the seed of all randomness
-     * @param profile    the size
-     * @param status     {@code done}, or why the run is not complete
-     * @param sample     whether the data was generated
-     * @param directory  the run's folder
-     * @param rows       the rows of metrics.csv
+     * @param experiment  the experiment's id
+     * @param optimizer   the optimizer's name
+     * @param seed        the seed of all randomness
+     * @param profile     the size
+     * @param status      {@code done}, or why the run is not complete
+     * @param directory   the run's folder
+     * @param description what run.json says
+     * @param rows        the rows of metrics.csv
      */
     public Run {
+        description = description.deepCopy();
         rows = List.copyOf(rows);
     }
 
@@ -63,9 +65,8 @@ public record Run(String experiment, String optimizer, long seed, String profile
         } catch (NumberFormatException e) {
             throw new IOException(file + ": expected a whole number as seed, found " + run.get("seed"), e);
         }
-        boolean sample = run.get("data") instanceof JsonObject data && data.has("kind") && !data.get("kind").getAsString().equals("real");
         return new Run(text(run, "experiment", file), text(run, "optimizer", file), seed, text(run, "profile", file),
-                text(run, "status", file), sample, directory, RunLog.readMetrics(directory));
+                text(run, "status", file), directory, run, RunLog.readMetrics(directory));
     }
 
     /**
@@ -101,6 +102,57 @@ public record Run(String experiment, String optimizer, long seed, String profile
     public OptionalDouble last(String split) {
         return rows.stream().filter(row -> row.split().equals(split)).max(Comparator.comparingInt(MetricRow::epoch))
                 .map(row -> OptionalDouble.of(row.metric())).orElse(OptionalDouble.empty());
+    }
+
+    /**
+     * Tells whether the run reached its last epoch, so that its last value is its result.
+     *
+     * @return true for status {@code done}, unless the run was to stop after some steps
+     */
+    public boolean complete() {
+        return status.equals("done") && number("recipe", "limits", "steps").orElse(0) == 0;
+    }
+
+    /**
+     * How many epochs the run was to take.
+     *
+     * @return the recipe's epochs; where run.json has no recipe, the last epoch that there is
+     */
+    public int epochs() {
+        return (int) number("recipe", "schedule", "epochs").orElse(epoch());
+    }
+
+    /**
+     * How far the run has come.
+     *
+     * @return the last epoch with rows; 0 if none has ended
+     */
+    public int epoch() {
+        return rows.stream().mapToInt(MetricRow::epoch).max().orElse(0);
+    }
+
+    /**
+     * Which data the run was trained on.
+     *
+     * @return what run.json says, by the checksums of the data files
+     */
+    public RunData data() {
+        return RunData.of(description);
+    }
+
+    /** A number in run.json, by the names on the way to it. */
+    OptionalDouble number(String... path) {
+        Optional<String> value = value(path);
+        return value.isPresent() ? OptionalDouble.of(Double.parseDouble(value.get())) : OptionalDouble.empty();
+    }
+
+    /** A value in run.json, by the names on the way to it. */
+    Optional<String> value(String... path) {
+        JsonElement element = description;
+        for (String name : path) {
+            element = element instanceof JsonObject object ? object.get(name) : null;
+        }
+        return element != null && element.isJsonPrimitive() ? Optional.of(element.getAsString()) : Optional.empty();
     }
 
     private static String text(JsonObject run, String key, Path file) throws IOException {

@@ -44,7 +44,7 @@ final class StaticChart {
     static final int HEIGHT = 460;
 
     private static final int SCALE = 2;
-    private static final Color INK = new Color(0x1F2933);
+    static final Color INK = new Color(0x1F2933);
     private static final Color FAINT_INK = new Color(0x616E7C);
     private static final Color GRID = new Color(0xE4E7EB);
 
@@ -141,6 +141,11 @@ final class StaticChart {
         } finally {
             graphics.dispose();
         }
+        return png(image);
+    }
+
+    /** A picture as the bytes of a PNG file. */
+    static byte[] png(BufferedImage image) {
         var bytes = new ByteArrayOutputStream();
         try {
             ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();

@@ -1,16 +1,19 @@
 package org.adadiff.report;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.github.spencerpark.jupyter.kernel.display.DisplayDataRenderable;
 import io.github.spencerpark.jupyter.kernel.display.RenderContext;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
@@ -30,11 +33,24 @@ public final class TableView implements DisplayDataRenderable {
     private final Map<String, Integer> decimals;
     private final Set<String> right;
 
-    private TableView(Table table, String caption, Map<String, Integer> decimals, Set<String> right) {
+    private final Map<String, List<List<Link>>> links;
+
+    private TableView(Table table, String caption, Map<String, Integer> decimals, Set<String> right,
+            Map<String, List<List<Link>>> links) {
         this.table = table;
         this.caption = caption;
         this.decimals = decimals;
         this.right = right;
+        this.links = links;
+    }
+
+    /**
+     * A word in a cell that leads to a folder.
+     *
+     * @param text   what the cell shows
+     * @param folder where it leads
+     */
+    public record Link(String text, Path folder) {
     }
 
     /**
@@ -44,7 +60,7 @@ public final class TableView implements DisplayDataRenderable {
      * @return a view without caption, numbers with at most five significant digits
      */
     public static TableView of(Table table) {
-        return new TableView(table.copy(), "", Map.of(), Set.of());
+        return new TableView(table.copy(), "", Map.of(), Set.of(), Map.of());
     }
 
     /**
@@ -54,7 +70,7 @@ public final class TableView implements DisplayDataRenderable {
      * @return a view with it
      */
     public TableView caption(String text) {
-        return new TableView(table, Objects.requireNonNull(text, "text"), decimals, right);
+        return new TableView(table, Objects.requireNonNull(text, "text"), decimals, right, links);
     }
 
     /**
@@ -72,7 +88,7 @@ public final class TableView implements DisplayDataRenderable {
         }
         var all = new HashMap<>(decimals);
         all.put(column, digits);
-        return new TableView(table, caption, Map.copyOf(all), right);
+        return new TableView(table, caption, Map.copyOf(all), right, links);
     }
 
     /**
@@ -87,7 +103,38 @@ public final class TableView implements DisplayDataRenderable {
         for (String column : columns) {
             all.add(column(column).name());
         }
-        return new TableView(table, caption, decimals, Set.copyOf(all));
+        return new TableView(table, caption, decimals, Set.copyOf(all), links);
+    }
+
+    /**
+     * Adds a column of text whose words lead to folders, as the last one.
+     *
+     * @param name  the column's name
+     * @param cells for each row its words; a row without any shows a dash
+     * @return a view with it
+     * @throws IllegalArgumentException unless there is a list for each row
+     */
+    public TableView links(String name, List<List<Link>> cells) {
+        if (cells.size() != table.rowCount()) {
+            throw new IllegalArgumentException("table '" + table.name() + "': expected links for " + table.rowCount() + " rows, found "
+                    + cells.size());
+        }
+        var texts = StringColumn.create(name,
+                cells.stream().map(row -> row.stream().map(Link::text).collect(Collectors.joining(", "))).toList());
+        var all = new HashMap<>(links);
+        all.put(name, cells.stream().map(List::copyOf).toList());
+        return new TableView(table.copy().addColumns(texts), caption, decimals, right, Map.copyOf(all));
+    }
+
+    /**
+     * The folders that a row leads to.
+     *
+     * @param row from 0
+     * @return in the order of the columns
+     */
+    List<Path> folders(int row) {
+        return table.columnNames().stream().filter(links::containsKey).flatMap(name -> links.get(name).get(row).stream())
+                .map(Link::folder).toList();
     }
 
     /**
@@ -122,8 +169,17 @@ public final class TableView implements DisplayDataRenderable {
         return column instanceof NumericColumn || right.contains(column.name());
     }
 
-    /** The table as an HTML fragment that needs nothing from elsewhere. */
-    String html() {
+    /** A cell as HTML; links are relative to the folder that the page lies in. */
+    private String htmlCell(Column<?> column, int row, Path page) {
+        List<List<Link>> linked = links.get(column.name());
+        if (linked == null || linked.get(row).isEmpty()) {
+            return Html.escape(cell(column, row));
+        }
+        return linked.get(row).stream().map(link -> Html.link(link.text(), link.folder(), page)).collect(Collectors.joining(", "));
+    }
+
+    /** The table as an HTML fragment that needs nothing from elsewhere, for a page in this folder. */
+    String html(Path page) {
         var html = new StringBuilder("<table style=\"border-collapse:collapse;font-variant-numeric:tabular-nums;margin:4px 0\">\n");
         if (table.name() != null && !table.name().isBlank()) {
             html.append("<caption style=\"caption-side:top;text-align:left;font-weight:600;padding:4px 10px;white-space:nowrap\">")
@@ -139,7 +195,7 @@ public final class TableView implements DisplayDataRenderable {
             html.append("<tr>");
             for (Column<?> column : table.columns()) {
                 html.append("<td style=\"").append(style(column, "border-bottom:" + LINE)).append("\">")
-                        .append(Html.escape(cell(column, row))).append("</td>");
+                        .append(htmlCell(column, row, page)).append("</td>");
             }
             html.append("</tr>\n");
         }
@@ -149,6 +205,25 @@ public final class TableView implements DisplayDataRenderable {
                     .append(Html.escape(caption)).append("</p>\n");
         }
         return html.toString();
+    }
+
+    /** The table as Markdown, for a file in this folder; the caption stands below it. */
+    String markdown(Path page) {
+        var text = new StringBuilder("**" + table.name() + "**\n\n|");
+        table.columns().forEach(column -> text.append(' ').append(column.name()).append(" |"));
+        text.append("\n|");
+        table.columns().forEach(column -> text.append(isRight(column) ? "---:|" : "---|"));
+        for (int row = 0; row < table.rowCount(); row++) {
+            text.append("\n|");
+            for (Column<?> column : table.columns()) {
+                int line = row;
+                List<List<Link>> linked = links.get(column.name());
+                text.append(' ').append(linked == null || linked.get(line).isEmpty() ? cell(column, row)
+                        : linked.get(line).stream().map(link -> "[" + link.text() + "](" + Html.address(link.folder(), page) + ")")
+                                .collect(Collectors.joining(", "))).append(" |");
+            }
+        }
+        return text.append("\n\n").append(caption.replace("\n", "\\\n")).append('\n').toString();
     }
 
     private String style(Column<?> column, String more) {
@@ -190,7 +265,8 @@ public final class TableView implements DisplayDataRenderable {
 
     @Override
     public void render(RenderContext context) {
-        context.renderIfRequested(MIMEType.TEXT_HTML, this::html);
+        // A notebook's kernel works in the notebook's folder
+        context.renderIfRequested(MIMEType.TEXT_HTML, () -> html(Path.of("")));
         context.renderIfRequested(MIMEType.TEXT_PLAIN, this::toString);
     }
 }

@@ -69,11 +69,21 @@ public enum Experiment {
         return id();
     }
 
-    OfficialDataset dataset() {
+    /**
+     * Returns the data set.
+     *
+     * @return where its files come from, and what they must be
+     */
+    public OfficialDataset dataset() {
         return isLanguage() ? OfficialDataset.PENN_TREEBANK : images.dataset();
     }
 
-    Cifar.Variant images() {
+    /**
+     * Returns which images are learnt.
+     *
+     * @return the variant; null for the language experiments
+     */
+    public Cifar.Variant images() {
         return images;
     }
 

@@ -63,8 +63,8 @@ public final class Host {
     private static String output(String... command) {
         try {
             Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-            String text = new String(process.getInputStream().readAllBytes()).strip();
-            return process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0 ? text : "unknown";
+            return process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0
+                    ? new String(process.getInputStream().readAllBytes()).strip() : "unknown"; // a line, which the pipe holds meanwhile
         } catch (IOException e) {
             return "unknown";
         } catch (InterruptedException e) {

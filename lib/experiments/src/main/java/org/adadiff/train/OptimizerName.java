@@ -1,6 +1,6 @@
 package org.adadiff.train;
 
-/** The optimizers that the paper compares. */
+/** The optimizers that the paper compares, and two that its comparison leaves open. */
 public enum OptimizerName {
     /** AdaDiff, the paper's own. */
     ADADIFF("AdaDiff"),
@@ -9,7 +9,11 @@ public enum OptimizerName {
     /** Adam. */
     ADAM("Adam"),
     /** SGD: with momentum for images, turning into averaged SGD for language. */
-    SGD("SGD");
+    SGD("SGD"),
+    /** AdaDiff with epsilon as the paper's Algorithm 2 prints it, outside of the average. */
+    ADADIFF_PRINTED_EPS("AdaDiff, printed eps"),
+    /** Adam with AdaDiff's use of epsilon, accumulated: what then tells it from AdaDiff is the difference of gradients alone. */
+    ADAM_ACCUMULATED_EPS("Adam, accumulated eps");
 
     private final String title;
 

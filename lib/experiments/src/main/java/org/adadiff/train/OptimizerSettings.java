@@ -52,7 +52,8 @@ public record OptimizerSettings(double learningRate, double beta1, double beta2,
         return switch (optimizer) {
             case SGD -> new OptimizerSettings(30, 0, 0, 0, 0, 1.2e-6, 0.25);
             case ADAM -> new OptimizerSettings(1e-2, 0.9, 0.999, 1e-8, 0, 1.2e-6, 0.25);
-            case ADADIFF, ADABELIEF -> new OptimizerSettings(1e-2, 0.9, 0.999, 1e-12, 0, 1.2e-6, 0.25);
+            case ADADIFF, ADABELIEF, ADADIFF_PRINTED_EPS, ADAM_ACCUMULATED_EPS ->
+                    new OptimizerSettings(1e-2, 0.9, 0.999, 1e-12, 0, 1.2e-6, 0.25);
         };
     }
 

@@ -4,7 +4,7 @@ package org.adadiff.train;
 public enum Profile {
     /** The real code path in seconds per optimizer on two cores; on generated sample data when no real data is there. */
     SMOKE,
-    /** Real data, narrower networks and fewer epochs: less than an hour per run on two cores. */
+    /** Real data, narrower networks and fewer epochs: less than half an hour per run on one core. */
     REDUCED,
     /** Exactly the paper's table of experiments. */
     PAPER;

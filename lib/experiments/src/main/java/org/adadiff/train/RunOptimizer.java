@@ -3,16 +3,20 @@ package org.adadiff.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.adadiff.model.ModelParameters;
 import org.adadiff.optimizer.AdaBelief;
 import org.adadiff.optimizer.AdaDiff;
+import org.adadiff.optimizer.Adam;
 import org.adadiff.optimizer.AveragedSgd;
 import org.adadiff.optimizer.GradientClipping;
+import org.adadiff.optimizer.MomentumSgd;
 import org.adadiff.optimizer.StatefulOptimizer;
 
 /** A recipe's optimizer, applied to a network: clipping, the update of every parameter, and averaged SGD's switch. */
@@ -22,7 +26,7 @@ final class RunOptimizer implements AutoCloseable {
     private final List<Parameter> parameters;
     private final Tracker tracker = update -> (float) this.rate;
     private final List<Double> validationLosses = new ArrayList<>();
-    private Optimizer optimizer;
+    private StatefulOptimizer optimizer;
     private double rate;
 
     RunOptimizer(Recipe recipe, Block network) {
@@ -32,16 +36,18 @@ final class RunOptimizer implements AutoCloseable {
         optimizer = build(recipe.settings());
     }
 
-    private Optimizer build(OptimizerSettings s) {
+    private StatefulOptimizer build(OptimizerSettings s) {
         float weightDecay = (float) s.weightDecay();
         return switch (recipe.optimizer()) {
-            case ADADIFF -> AdaDiff.builder().optLearningRateTracker(tracker).optBeta1(s.beta1()).optBeta2(s.beta2())
-                    .optEpsilon(s.epsilon()).optWeightDecays(weightDecay).build();
+            case ADADIFF, ADADIFF_PRINTED_EPS -> AdaDiff.builder().optLearningRateTracker(tracker).optBeta1(s.beta1())
+                    .optBeta2(s.beta2()).optEpsilon(s.epsilon()).optWeightDecays(weightDecay)
+                    .optPrintedEpsilon(recipe.optimizer() == OptimizerName.ADADIFF_PRINTED_EPS).build();
             case ADABELIEF -> AdaBelief.builder().optLearningRateTracker(tracker).optBeta1(s.beta1()).optBeta2(s.beta2())
                     .optEpsilon(s.epsilon()).optWeightDecays(weightDecay).build();
-            case ADAM -> Optimizer.adam().optLearningRateTracker(tracker).optBeta1((float) s.beta1())
-                    .optBeta2((float) s.beta2()).optEpsilon((float) s.epsilon()).optWeightDecays(weightDecay).build();
-            case SGD -> Optimizer.sgd().setLearningRateTracker(tracker).optMomentum((float) s.momentum())
+            case ADAM, ADAM_ACCUMULATED_EPS -> Adam.builder().optLearningRateTracker(tracker).optBeta1(s.beta1())
+                    .optBeta2(s.beta2()).optEpsilon(s.epsilon()).optWeightDecays(weightDecay)
+                    .optAccumulatedEpsilon(recipe.optimizer() == OptimizerName.ADAM_ACCUMULATED_EPS).build();
+            case SGD -> MomentumSgd.builder().optLearningRateTracker(tracker).optMomentum(s.momentum())
                     .optWeightDecays(weightDecay).build();
         };
     }
@@ -89,16 +95,41 @@ final class RunOptimizer implements AutoCloseable {
         }
         int old = validationLosses.size() - recipe.language().averageAfter();
         if (old > 0 && loss > Collections.min(validationLosses.subList(0, old))) {
-            optimizer = AveragedSgd.builder().optLearningRateTracker(tracker)
-                    .optWeightDecays((float) recipe.settings().weightDecay()).build();
+            beginAveraging();
         }
         validationLosses.add(loss);
     }
 
+    private void beginAveraging() {
+        optimizer.close();
+        optimizer = AveragedSgd.builder().optLearningRateTracker(tracker)
+                .optWeightDecays((float) recipe.settings().weightDecay()).build();
+    }
+
+    /** Writes all that a later update depends on, but for the parameters and the learning rate. */
+    void save(DataOutputStream out) throws IOException {
+        out.writeBoolean(optimizer instanceof AveragedSgd);
+        out.writeInt(validationLosses.size());
+        for (double loss : validationLosses) {
+            out.writeDouble(loss);
+        }
+        optimizer.saveState(out, network.getParameters());
+    }
+
+    /** Goes on from what {@link #save} wrote. */
+    void restore(DataInputStream in) throws IOException {
+        if (in.readBoolean()) {
+            beginAveraging();
+        }
+        validationLosses.clear();
+        for (int count = in.readInt(); count > 0; count--) {
+            validationLosses.add(in.readDouble());
+        }
+        optimizer.loadState(in, network.getParameters());
+    }
+
     @Override
     public void close() {
-        if (optimizer instanceof StatefulOptimizer stateful) {
-            stateful.close();
-        }
+        optimizer.close();
     }
 }

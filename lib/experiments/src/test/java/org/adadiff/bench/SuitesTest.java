@@ -28,7 +28,7 @@ class SuitesTest {
 
     private static PyTorch torch() throws InterruptedException {
         Optional<PyTorch> torch = PyTorch.find();
-        assumeTrue(torch.isPresent(), PyTorch.MISSING);
+        assumeTrue(torch.isPresent(), PyTorch.missing());
         return torch.get();
     }
 

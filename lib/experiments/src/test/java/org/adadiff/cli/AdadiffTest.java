@@ -222,6 +222,20 @@ class AdadiffTest {
     }
 
     @Test
+    void aReportIsWrittenAndSaysWhetherItIsComplete() throws IOException {
+        expect(0, "0 runs of profile paper; 0 numbers compared with their run folders; 72 runs missing", "report", "--profile", "paper",
+                "--runs", folder.resolve("none"), "--output-dir", folder.resolve("report"));
+        assertTrue(Files.readString(folder.resolve("report/index.html")).contains("not run"));
+        expect(1, "not run: ptb-lstm3, SGD, seed 3", "report", "--require-complete", "--runs", folder.resolve("none"),
+                "--output-dir", folder.resolve("report"));
+        expect(0, "| Penn Treebank, 2-layer LSTM | AdaDiff | 65.26 ± 0.07 | not run | – | 0 | – |", "report", "--markdown",
+                "--runs", folder.resolve("none"));
+        Files.writeString(Files.createDirectories(folder.resolve("runs/r")).resolve("run.json"), "{}");
+        Files.writeString(folder.resolve("runs/r/metrics.csv"), "");
+        expect(2, "run.json: expected a value for 'seed', found null", "report", "--runs", folder.resolve("runs"));
+    }
+
+    @Test
     void samplesAreWrittenAndVerified() {
         expect(0, "sample", "data", "sample", "--data", folder);
         expect(0, "CIFAR-10: generated sample", "data", "verify", "--data", folder);

@@ -62,6 +62,8 @@ class TrainGridTest {
         Path metrics = folder.resolve("runs/ptb-lstm2/smoke-sgd-seed1/metrics.csv");
         String rows = Files.readString(metrics);
         assertEquals(2, rows.lines().count(), "a heading and the training row");
+        String description = Files.readString(folder.resolve("runs/ptb-lstm2/smoke-sgd-seed1/run.json"));
+        assertTrue(description.contains("\"content\": \"generated sample\""), description);
         assertEquals(0, train(run));
         assertTrue(printed.contains("smoke-sgd-seed1: done already"), printed);
         assertEquals(rows, Files.readString(metrics));

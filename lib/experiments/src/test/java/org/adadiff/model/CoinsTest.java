@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -50,7 +51,7 @@ class CoinsTest {
     @CsvSource({"0, 0", "3, 5", "5000, 1", "1, 5000"})
     void onesStandBeforeAndAfterTheCoins(int before, int after) {
         float[] mask = new float[before + 100 + after];
-        new Coins().toss(before, 100, after, 0.5, new SplittableRandom(1)).get(mask);
+        new Coins().toss(FloatBuffer.wrap(mask), before, 100, after, 0.5, new SplittableRandom(1));
         float[] expected = new float[mask.length];
         Arrays.fill(expected, 1);
         System.arraycopy(toss(100, 0.5, 1), 0, expected, before, 100);
@@ -69,13 +70,13 @@ class CoinsTest {
 
     private static float[] toss(int count, double rate, long seed) {
         float[] values = new float[count];
-        new Coins().toss(0, count, 0, rate, new SplittableRandom(seed)).get(values);
+        new Coins().toss(FloatBuffer.wrap(values), 0, count, 0, rate, new SplittableRandom(seed));
         return values;
     }
 
     private static float[] copy(Coins coins, int count, SplittableRandom random) {
         float[] values = new float[count];
-        coins.toss(0, count, 0, 0.5, random).get(values);
+        coins.toss(FloatBuffer.wrap(values), 0, count, 0, 0.5, random);
         return values;
     }
 }

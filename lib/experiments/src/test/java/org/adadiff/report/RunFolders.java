@@ -5,6 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+
 /** Writes small run folders as training writes them. */
 final class RunFolders {
     private RunFolders() {
@@ -22,5 +25,17 @@ final class RunFolders {
         }
         Files.writeString(directory.resolve("metrics.csv"), csv);
         return directory;
+    }
+
+    /** Says something else of a run: its status, and its data where that is not null. */
+    static void describe(Path directory, String status, String data) throws IOException {
+        Path file = directory.resolve("run.json");
+        JsonObject run = new Gson().fromJson(Files.readString(file), JsonObject.class);
+        run.addProperty("status", status);
+        run.remove("data");
+        if (data != null) {
+            run.add("data", new Gson().fromJson(data, JsonObject.class));
+        }
+        Files.writeString(file, run.toString());
     }
 }

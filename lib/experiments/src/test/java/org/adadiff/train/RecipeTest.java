@@ -33,13 +33,26 @@ class RecipeTest {
         assertEquals(List.of(rate, rate / 10, rate / 10, rate / 100),
                 List.of(100, 101, 145, 146).stream().map(recipe::learningRate).toList());
         double epsilon = switch (optimizer) {
-            case ADADIFF, ADABELIEF -> 1e-12;
+            case ADADIFF, ADABELIEF, ADADIFF_PRINTED_EPS, ADAM_ACCUMULATED_EPS -> 1e-12;
             case ADAM -> 1e-8;
             case SGD -> 0;
         };
         assertEquals(epsilon, recipe.settings().epsilon());
         assertEquals(0.25, recipe.settings().clipNorm());
         assertEquals(new LanguageSettings(70, 0.4, 0.25, 0.4, 0.1, 0.5, 2, 1, 5, 10, 1), recipe.language());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Experiment.class)
+    void inTheReducedProfileTheRateFallsOnlyNearTheEndAndOptimizersKeepThePapersSettings(Experiment experiment) {
+        for (OptimizerName optimizer : OptimizerName.values()) {
+            Recipe recipe = Recipe.of(experiment, optimizer, Profile.REDUCED, 1);
+            int epochs = recipe.schedule().epochs();
+            assertEquals(Recipe.of(experiment, optimizer, Profile.PAPER, 1).settings(), recipe.settings());
+            assertEquals(recipe.settings().learningRate(), recipe.learningRate(epochs / 2));
+            assertTrue(recipe.learningRate(epochs) < recipe.learningRate(epochs / 2));
+            assertEquals(0, recipe.limits().evaluation());
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ final class CellOutputs {
     private final RunListener listener;
     private final Consumer<JsonObject> comm; // sends a comm_msg of that content to the kernel
     private final OptionalLong limit; // characters that the streams may take
+    private final LongTexts texts;
     private boolean clearBeforeNext;
     private String streamName = ""; // of the last output, while more of the same stream may follow
     private MultilineText.Builder streamText;
@@ -27,7 +28,7 @@ final class CellOutputs {
     private CellError error;
 
     CellOutputs(int index, Cell cell, Displays displays, Widgets widgets, RunListener listener, Consumer<JsonObject> comm,
-            OptionalLong limit) {
+            OptionalLong limit, LongTexts texts) {
         this.index = index;
         this.cell = cell;
         this.displays = displays;
@@ -35,6 +36,7 @@ final class CellOutputs {
         this.listener = listener;
         this.comm = comm;
         this.limit = limit;
+        this.texts = texts;
     }
 
     /** Takes one message; kinds that make no output are passed over. */
@@ -43,7 +45,11 @@ final class CellOutputs {
             cell.setExecutionCount(message.content().get("execution_count"));
         }
         switch (message.type()) {
-            case "stream" -> stream(message);
+            case "stream" -> {
+                if (message.content().has("text")) {
+                    MultilineText.forEachPiece(message.content().get("text"), text -> stream(message, text));
+                }
+            }
             case "execute_result", "display_data" -> display(message);
             case "update_display_data" -> displays.update(displayId(message), message, index, cell.outputs());
             case "error" -> error(message);
@@ -56,9 +62,8 @@ final class CellOutputs {
         }
     }
 
-    private void stream(Message message) {
+    private void stream(Message message, String text) {
         String name = message.text("name");
-        String text = message.text("text");
         listener.text(text);
         Optional<Widgets.OutputWidget> taker = widgets.taker(message.parentId());
         if (taker.isPresent()) {
@@ -74,18 +79,18 @@ final class CellOutputs {
             JsonObject output = streamOutput(name);
             append(output);
             streamName = name;
-            streamText = new MultilineText.Builder();
-            output.add("text", streamText.pieces());
+            streamText = new MultilineText.Builder(texts);
+            output.add("text", streamText.strings());
         }
         if (limit.isPresent() && streamChars + text.length() >= limit.getAsLong()) {
             String notice = "the cell has written " + limit.getAsLong() + " characters; what it writes from here on is left out";
-            text = text.substring(0, (int) (limit.getAsLong() - streamChars)) + "\n[" + notice + "]\n";
+            streamText.append(text.substring(0, (int) (limit.getAsLong() - streamChars)) + "\n[" + notice + "]\n");
             streamChars = limit.getAsLong();
             listener.notice(notice);
         } else {
             streamChars += text.length();
+            streamText.append(text);
         }
-        streamText.append(text);
     }
 
     private static JsonObject streamOutput(String name) {
@@ -110,7 +115,8 @@ final class CellOutputs {
         output.add("metadata", message.object("metadata"));
         output.addProperty("output_type", message.type());
         if (data.has("text/plain")) {
-            listener.text(MultilineText.join(data.get("text/plain")) + "\n");
+            MultilineText.forEachPiece(data.get("text/plain"), listener::text);
+            listener.text("\n");
         }
         Optional<Widgets.OutputWidget> taker = widgets.taker(message.parentId());
         if (taker.isPresent()) {
@@ -175,7 +181,7 @@ final class CellOutputs {
     /** Ends the open stream; to be called before the notebook is written. */
     void seal() {
         if (streamText != null) {
-            streamText.pieces();
+            streamText.strings();
             streamText = null;
         }
     }

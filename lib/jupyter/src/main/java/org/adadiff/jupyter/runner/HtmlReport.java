@@ -10,11 +10,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** An executed notebook as one HTML page that needs no other file, and a page that lists many. */
 public final class HtmlReport {
     private static final List<String> IMAGES = List.of("image/png", "image/jpeg", "image/gif", "image/webp");
+
+    /** A link that starts from the folder of the notebook, where the page need not lie. */
+    private static final Pattern RELATIVE_LINK = Pattern.compile("<a href=\"(?![#/\"]|[a-zA-Z][a-zA-Z0-9+.-]*:)");
 
     private HtmlReport() {}
 
@@ -29,6 +34,7 @@ public final class HtmlReport {
     public static void write(RunResult result, Path html) throws IOException {
         boolean neverRun = result.status() != RunStatus.DONE && result.cells().isEmpty();
         Path folder = result.notebook().toAbsolutePath().getParent();
+        String way = Matcher.quoteReplacement("<a href=\"" + Html.link(way(html.toAbsolutePath().getParent(), folder)));
         Map<Integer, CellResult> results = result.cells().stream().collect(Collectors.toMap(CellResult::number, cell -> cell));
         AtomicFile.write(html, page -> {
             page.write(Html.head(result.notebook().getFileName().toString().replaceFirst("\\.ipynb$", "")));
@@ -39,7 +45,8 @@ public final class HtmlReport {
                 int[] number = {0};
                 Notebook.stream(result.output(), cell -> {
                     number[0]++;
-                    page.write(cell(cell, number[0], Optional.ofNullable(results.get(number[0])), folder));
+                    String shown = cell(cell, number[0], Optional.ofNullable(results.get(number[0])), folder);
+                    page.write(RELATIVE_LINK.matcher(shown).replaceAll(way));
                 });
             }
             page.write(Html.FOOT);
@@ -72,6 +79,12 @@ public final class HtmlReport {
                 .append("</td></tr>\n"));
         body.append("</table>\n");
         AtomicFile.write(html, page -> page.write(Html.head("Notebooks") + body + Html.FOOT));
+    }
+
+    /** How to get from one folder to another: empty, or with a slash at its end. */
+    private static String way(Path from, Path to) {
+        String way = from.normalize().relativize(to.normalize()).toString().replace('\\', '/');
+        return way.isEmpty() ? "" : way + "/";
     }
 
     private static String cell(Cell cell, int number, Optional<CellResult> result, Path folder) {

@@ -3,8 +3,10 @@ package org.adadiff.jupyter.runner;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import org.adadiff.jupyter.runner.Message.Channel;
 import org.zeromq.SocketType;
@@ -29,6 +32,9 @@ import org.zeromq.ZMQ;
 final class KernelClient implements AutoCloseable {
     private static final byte[] DELIMITER = "<IDS|MSG>".getBytes(StandardCharsets.US_ASCII);
 
+    /** What becomes part of the notebook without being looked into. */
+    private static final Set<String> OUTPUTS = Set.of("stream", "execute_result", "display_data", "update_display_data");
+
     private static final int BATCH = 200; // messages read from one channel before the others have their turn
 
     private final Thread owner = Thread.currentThread();
@@ -37,13 +43,20 @@ final class KernelClient implements AutoCloseable {
     private final List<Channel> channels = List.of(Channel.IOPUB, Channel.SHELL, Channel.CONTROL, Channel.STDIN);
     private final ZMQ.Poller poller;
     private final ZMQ.Socket heartbeat;
+    private final LongTexts texts;
     private final Queue<Message> received = new ArrayDeque<>();
     private final Signature signature;
     private final String session = UUID.randomUUID().toString();
     private int refused;
     private volatile Throwable broken;
 
-    KernelClient(Connection connection) {
+    /**
+     * Connects.
+     *
+     * @param texts takes the long strings of outputs
+     */
+    KernelClient(Connection connection, LongTexts texts) {
+        this.texts = texts;
         signature = new Signature(connection.key());
         context.setLinger(0);
         // Without the thread that reads the network nothing would ever arrive, and the run would wait for ever
@@ -61,6 +74,7 @@ final class KernelClient implements AutoCloseable {
         ZMQ.Socket socket = context.createSocket(type);
         socket.setRcvHWM(0); // a full queue would drop output, and with it the news that a cell has ended
         socket.setSndHWM(0);
+        socket.setMsgAllocationHeapThreshold(0); // off the heap, a large message would have to be copied
         // The kernel binds some time after this connects. Never backing off, as a kernel's question is dropped when it
         // comes by the stdin channel before that is connected, which a slower retry has been seen to allow.
         socket.setReconnectIVL(10); // ms
@@ -131,17 +145,24 @@ final class KernelClient implements AutoCloseable {
         }
         List<byte[]> signed = frames.subList(start + 2, start + 6);
         try {
-            received.add(Message.of(channel, json(signed.get(0)), json(signed.get(1)), json(signed.get(3)),
-                    List.copyOf(frames.subList(start + 6, frames.size()))));
+            JsonObject header = json(signed.get(0));
+            boolean output = OUTPUTS.contains(Message.text(header, "msg_type"));
+            JsonObject content = output && signed.get(3).length > LongTexts.PIECE
+                    ? texts.parse(text(signed.get(3))).getAsJsonObject() : json(signed.get(3));
+            received.add(Message.of(channel, header, json(signed.get(1)), content, List.copyOf(frames.subList(start + 6, frames.size()))));
         } catch (JsonParseException | IllegalStateException damaged) {
             refused++;
         }
         return true;
     }
 
-    /** Not by way of one string: a frame may be as large as the largest output. */
     private static JsonObject json(byte[] frame) {
-        return JsonParser.parseReader(new InputStreamReader(new ByteArrayInputStream(frame), StandardCharsets.UTF_8)).getAsJsonObject();
+        return JsonParser.parseReader(text(frame)).getAsJsonObject();
+    }
+
+    /** Not by way of one string: a frame may be as large as the largest output. */
+    private static Reader text(byte[] frame) {
+        return new BufferedReader(new InputStreamReader(new ByteArrayInputStream(frame), StandardCharsets.UTF_8));
     }
 
     /** What ended the connection to the kernel, if something on this side did, such as a message too large for the memory. */

@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A kernel's process and its connection file. It ends with this object, with this JVM, or when this JVM is killed. */
+/**
+ * A kernel's process, those that its cells have started, and its connection file. They end with this object, with this JVM, or
+ * when this JVM is killed.
+ */
 final class KernelProcess implements AutoCloseable {
     private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{(\\w+)}");
@@ -27,6 +30,7 @@ final class KernelProcess implements AutoCloseable {
     private final Tail stdout;
     private final Tail stderr;
     private final Thread hook;
+    private List<ProcessHandle> children = List.of(); // as they were when it was asked to end
 
     private KernelProcess(KernelSpec spec, Connection connection, Path connectionFile, Process process, Process watchdog) {
         this.spec = spec;
@@ -66,14 +70,17 @@ final class KernelProcess implements AutoCloseable {
     }
 
     /**
-     * A shell that waits for the end of a pipe only this JVM holds open, and then kills the kernel. Shutdown hooks do not
-     * run when a JVM is killed, and not every kernel looks after its parent.
+     * A shell that waits for the end of a pipe only this JVM holds open, and then kills the kernel and what its cells have
+     * started (the latter where there is pgrep). Shutdown hooks do not run when a JVM is killed, and not every kernel looks
+     * after its parent. A process that is stopped first starts no other.
      */
     private static Process watch(Process kernel, Path connectionFile, List<Path> leftovers) throws IOException {
         if (WINDOWS) {
             return null;
         }
-        String script = "read -r end; [ \"$end\" = leave ] || { kill -9 \"$0\"; rm -f \"$@\"; }";
+        String script = """
+                end_all() { kill -STOP "$1"; for child in $(pgrep -P "$1"); do end_all "$child"; done; kill -9 "$1"; }
+                read -r end; [ "$end" = leave ] || { end_all "$0"; rm -f "$@"; }""";
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script, Long.toString(kernel.pid()), connectionFile.toString()));
         leftovers.forEach(file -> command.add(file.toString()));
         return new ProcessBuilder(command)
@@ -143,23 +150,28 @@ final class KernelProcess implements AutoCloseable {
         return "; it wrote nothing to stderr";
     }
 
+    /** Looks for the processes that its cells have started: once it has ended, no one can tell whose they were. */
+    void findChildren() {
+        children = process.descendants().toList();
+    }
+
     /** Waits for the process to end by itself. */
     boolean awaitEnd(Duration time) {
         return uninterruptibly(time);
     }
 
-    /** Ends it, if it still runs, with SIGTERM and, two seconds later, SIGKILL. */
+    /** Ends it, if it still runs, with SIGTERM and, two seconds later, SIGKILL; and the processes of its cells. */
     @Override
     public void close() {
         if (process.isAlive()) {
-            List<ProcessHandle> children = process.descendants().toList();
+            findChildren();
             process.destroy();
             if (!uninterruptibly(Duration.ofSeconds(2))) {
                 process.destroyForcibly();
                 uninterruptibly(Duration.ofSeconds(2));
             }
-            children.forEach(ProcessHandle::destroyForcibly);
         }
+        children.forEach(ProcessHandle::destroyForcibly);
         dismissWatchdog();
         connection.release();
         deleteConnectionFile();

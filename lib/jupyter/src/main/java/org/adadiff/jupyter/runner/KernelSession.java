@@ -13,6 +13,7 @@ import org.adadiff.jupyter.runner.Message.Channel;
 final class KernelSession {
     private static final int LAUNCHES = 3; // a port can be lost to another process between choosing and binding
     private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration SUBSCRIPTION = Duration.ofMillis(10); // about what it takes once the kernel has replied
 
     private final KernelProcess process;
     private final KernelClient client;
@@ -31,15 +32,17 @@ final class KernelSession {
      * @param limit of the start
      * @param notebook the limit of the whole run
      * @param leftovers files to be deleted if this JVM is killed
+     * @param texts takes the long strings of outputs
      */
     static KernelSession start(
-            KernelSpec spec, Path folder, Map<String, String> environment, Deadline limit, Deadline notebook, List<Path> leftovers)
+            KernelSpec spec, Path folder, Map<String, String> environment, Deadline limit, Deadline notebook, List<Path> leftovers,
+            LongTexts texts)
             throws RunException {
         for (int launch = 1; ; launch++) {
             KernelSession session;
             try {
                 KernelProcess process = KernelProcess.start(spec, folder, environment, leftovers);
-                session = new KernelSession(spec.name(), process, new KernelClient(process.connection()));
+                session = new KernelSession(spec.name(), process, new KernelClient(process.connection(), texts));
             } catch (IOException notStarted) {
                 throw new RunException(
                         RunStatus.NO_KERNEL, "the kernel '" + spec.name() + "' did not start: " + notStarted, notStarted);
@@ -68,7 +71,7 @@ final class KernelSession {
         boolean replied = false;
         boolean heard = false;
         while (!replied || !heard) {
-            Optional<Message> message = client.receive(TICK);
+            Optional<Message> message = client.receive(replied ? SUBSCRIPTION : TICK);
             if (message.isPresent()) {
                 Message got = message.get();
                 heard |= got.channel() == Channel.IOPUB;
@@ -145,6 +148,7 @@ final class KernelSession {
     /** Asks the kernel to end, gives it some seconds, fewer if it has been in trouble, then makes it. */
     void close(boolean inGoodHealth) {
         if (process.isAlive()) {
+            process.findChildren();
             JsonObject content = new JsonObject();
             content.addProperty("restart", false);
             client.send(Channel.CONTROL, "shutdown_request", content);

@@ -3,17 +3,16 @@ package org.adadiff.jupyter.runner;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.stream.JsonWriter;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Text as notebooks hold it: one string, or a list of pieces. On disk a piece is a line with its line end; what came from a
  * kernel is held in the pieces it came in, as a cell may write millions of lines.
  */
 final class MultilineText {
-    private static final int PIECE = 1 << 16; // chars
-
     private MultilineText() {}
 
     static String join(JsonElement text) {
@@ -25,6 +24,15 @@ final class MultilineText {
         return text.getAsString();
     }
 
+    /** Shows all of the text, no more than a piece at a time. */
+    static void forEachPiece(JsonElement text, Consumer<String> consumer) {
+        if (text instanceof JsonArray list) {
+            list.forEach(string -> LongText.pieces(string).forEach(consumer));
+        } else {
+            LongText.pieces(text).forEach(consumer);
+        }
+    }
+
     static JsonArray split(String text) {
         JsonArray lines = new JsonArray();
         for (int start = 0, end; start < text.length(); start = end) {
@@ -34,31 +42,37 @@ final class MultilineText {
         return lines;
     }
 
-    /** Writes a list of pieces as a list of lines; a string stays one. */
-    static void write(JsonElement text, JsonWriter json) throws IOException {
-        if (!(text instanceof JsonArray pieces)) {
-            json.value(text.getAsString());
-            return;
-        }
+    /** Writes a list of strings as a list of lines. */
+    static void writeLines(JsonArray strings, PieceWriter json) throws IOException {
         json.beginArray();
-        StringBuilder begun = new StringBuilder(); // the end of the piece before: a line that goes on, or may
-        for (JsonElement element : pieces) {
-            String piece = element.getAsString();
-            int start = 0;
-            if (!begun.isEmpty() && isLineEnd(begun.charAt(begun.length() - 1))) {
-                start = begun.charAt(begun.length() - 1) == '\r' && piece.startsWith("\n") ? 1 : 0;
-                json.value(begun.append(piece, 0, start).toString());
-                begun.setLength(0);
+        boolean open = false; // a line has been begun
+        char last = 0;
+        for (JsonElement string : strings) {
+            for (String piece : LongText.pieces(string)) {
+                int start = 0;
+                if (open && isLineEnd(last) && !piece.isEmpty()) {
+                    start = last == '\r' && piece.charAt(0) == '\n' ? 1 : 0;
+                    json.append(piece, 0, start);
+                    json.end();
+                    open = false;
+                }
+                while (start < piece.length()) {
+                    if (!open) {
+                        json.begin();
+                    }
+                    int end = lineEnd(piece, start);
+                    json.append(piece, start, end);
+                    open = end == piece.length(); // a line that goes on, or may
+                    if (!open) {
+                        json.end();
+                    }
+                    start = end;
+                }
+                last = piece.isEmpty() ? last : piece.charAt(piece.length() - 1);
             }
-            for (int end = lineEnd(piece, start); end < piece.length(); end = lineEnd(piece, start)) {
-                json.value(begun.append(piece, start, end).toString());
-                begun.setLength(0);
-                start = end;
-            }
-            begun.append(piece, start, piece.length());
         }
-        if (!begun.isEmpty()) {
-            json.value(begun.toString());
+        if (open) {
+            json.end();
         }
         json.endArray();
     }
@@ -78,33 +92,31 @@ final class MultilineText {
         return c >= '\n' && c <= '\r' || c >= '\u001C' && c <= '\u001E' || c == '\u0085' || c == '\u2028' || c == '\u2029';
     }
 
-    /** Puts text at the end of a list of pieces. */
+    /** Puts text at the end of a list of strings, of which all but the last are kept in a file when there are many. */
     static final class Builder {
-        private final JsonArray pieces = new JsonArray();
+        private final LongTexts texts;
+        private final JsonArray strings = new JsonArray();
         private final StringBuilder last = new StringBuilder();
 
+        Builder(LongTexts texts) {
+            this.texts = texts;
+        }
+
         void append(String text) {
-            if (last.length() + text.length() > PIECE) {
-                flush();
-            }
-            if (text.length() > PIECE) {
-                pieces.add(text);
-            } else {
-                last.append(text);
+            last.append(text);
+            if (last.length() >= LongTexts.PIECE) {
+                strings.add(new JsonPrimitive(texts.keep(last)));
+                last.setLength(0);
             }
         }
 
         /** All of the text so far; what is appended later goes into the same list. */
-        JsonArray pieces() {
-            flush();
-            return pieces;
-        }
-
-        private void flush() {
+        JsonArray strings() {
             if (!last.isEmpty()) {
-                pieces.add(last.toString());
+                strings.add(last.toString());
                 last.setLength(0);
             }
+            return strings;
         }
     }
 
@@ -113,10 +125,10 @@ final class MultilineText {
         JsonObject bundle = new JsonObject();
         for (Map.Entry<String, JsonElement> entry : data.entrySet()) {
             JsonElement value = entry.getValue();
-            if (isText(entry.getKey()) && value.isJsonPrimitive() && value.getAsJsonPrimitive().isString()) {
-                JsonArray pieces = new JsonArray();
-                pieces.add(value);
-                value = pieces;
+            if (isText(entry.getKey()) && LongText.isString(value)) {
+                JsonArray strings = new JsonArray();
+                strings.add(value);
+                value = strings;
             }
             bundle.add(entry.getKey(), value);
         }

@@ -39,20 +39,16 @@ final class Notebook {
         this.json = json;
     }
 
-    /** Reads and checks a notebook; an error says what, expected, found and where. */
-    static Notebook read(Path file) throws RunException {
-        return read(file, cell -> { });
-    }
-
     /**
-     * Reads and checks a notebook.
+     * Reads and checks a notebook; an error says what, expected, found and where.
      *
+     * @param texts keeps the long strings of outputs
      * @param each is shown each cell before the next one is read, and may take its outputs away, of which there may be more
      *     than the memory holds
      */
-    static Notebook read(Path file, Consumer<Cell> each) throws RunException {
+    static Notebook read(Path file, LongTexts texts, Consumer<Cell> each) throws RunException {
         Check check = new Check(file);
-        try (BufferedReader text = Files.newBufferedReader(file); JsonReader reader = new JsonReader(withoutMark(text))) {
+        try (BufferedReader text = Files.newBufferedReader(file); JsonReader reader = new JsonReader(texts.reader(withoutMark(text)))) {
             if (reader.peek() != JsonToken.BEGIN_OBJECT) {
                 throw check.noNotebook(JsonParser.parseReader(reader));
             }
@@ -61,7 +57,7 @@ final class Notebook {
             while (reader.hasNext()) {
                 String name = reader.nextName();
                 boolean cells = name.equals("cells") && reader.peek() == JsonToken.BEGIN_ARRAY;
-                notebook.add(name, cells ? cells(reader, check, each) : JsonParser.parseReader(reader));
+                notebook.add(name, cells ? cells(reader, texts, check, each) : JsonParser.parseReader(reader));
             }
             reader.endObject();
             reader.peek(); // nothing may follow
@@ -75,8 +71,8 @@ final class Notebook {
 
     /** Reads a notebook cell by cell, and holds no more of its outputs than those of one cell. */
     static void stream(Path file, CellReader each) throws IOException {
-        try {
-            read(file, cell -> {
+        try (LongTexts texts = new LongTexts(file.toAbsolutePath().getParent())) {
+            read(file, texts, cell -> {
                 try {
                     each.read(cell);
                 } catch (IOException failed) {
@@ -130,11 +126,11 @@ final class Notebook {
         return text;
     }
 
-    private static JsonArray cells(JsonReader reader, Check check, Consumer<Cell> each) throws IOException, RunException {
+    private static JsonArray cells(JsonReader reader, LongTexts texts, Check check, Consumer<Cell> each) throws IOException, RunException {
         JsonArray cells = new JsonArray();
         reader.beginArray();
         while (reader.hasNext()) {
-            JsonElement cell = JsonParser.parseReader(reader);
+            JsonElement cell = texts.restore(JsonParser.parseReader(reader));
             check.cell(cell, "cell " + (cells.size() + 1));
             each.accept(new Cell(cell.getAsJsonObject()));
             cells.add(cell);

@@ -3,6 +3,7 @@ package org.adadiff.jupyter.runner;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,12 +83,12 @@ public final class NotebookRunner {
     private RunResult run() {
         RunStatus status = RunStatus.DONE;
         String message = "";
-        try {
-            runNotebook();
+        try (LongTexts texts = new LongTexts(AtomicFile.target(output).getParent())) {
+            runNotebook(texts);
         } catch (RunException failed) {
             status = failed.status();
             message = failed.getMessage();
-        } catch (IOException unwritable) {
+        } catch (IOException | UncheckedIOException unwritable) {
             status = RunStatus.BAD_INPUT;
             message = "cannot write the output notebook: " + unwritable;
         }
@@ -95,10 +96,10 @@ public final class NotebookRunner {
                 file, output, status, message, new ArrayList<>(results.values()), Duration.ofNanos(System.nanoTime() - start));
     }
 
-    private void runNotebook() throws RunException, IOException {
+    private void runNotebook(LongTexts texts) throws RunException, IOException {
         Map<JsonObject, JsonArray> stored = new IdentityHashMap<>(); // the outputs to compare with, by cell
         // Outputs of an earlier run are let go of while the notebook is read: they may be larger than the memory
-        Notebook notebook = Notebook.read(file, cell -> {
+        Notebook notebook = Notebook.read(file, texts, cell -> {
             if (cell.isCode() && options.comparison().isPresent()) {
                 stored.put(cell.json(), cell.outputs());
             }
@@ -133,11 +134,11 @@ public final class NotebookRunner {
         Path folder = options.workingDirectory().orElseGet(() -> file.toAbsolutePath().getParent());
         Files.createDirectories(folder);
         KernelSession kernel = KernelSession.start(
-                spec, folder, options.environment(), Deadline.in(options.startTimeout()), deadline, parts);
+                spec, folder, options.environment(), Deadline.in(options.startTimeout()), deadline, parts, texts);
         boolean done = false;
         try {
             describeLanguage(notebook, kernel.languageInfo());
-            runCells(notebook, stored, kernel, new SavedNotebook(notebook, output, parts));
+            runCells(notebook, stored, kernel, new SavedNotebook(notebook, output, parts, texts), texts);
             if (kernel.client().refused() > 0) {
                 listener.notice(kernel.client().refused() + " messages were damaged or signed wrongly, and left out");
             }
@@ -152,8 +153,8 @@ public final class NotebookRunner {
         }
     }
 
-    private void runCells(Notebook notebook, Map<JsonObject, JsonArray> stored, KernelSession kernel, SavedNotebook saved)
-            throws RunException, IOException {
+    private void runCells(Notebook notebook, Map<JsonObject, JsonArray> stored, KernelSession kernel, SavedNotebook saved,
+            LongTexts texts) throws RunException, IOException {
         List<Cell> cells = notebook.cells();
         Displays displays = new Displays();
         Widgets widgets = new Widgets();
@@ -162,7 +163,7 @@ public final class NotebookRunner {
                 if (cells.get(i).isToRun()) {
                     Cell cell = cells.get(i);
                     CellOutputs outputs = new CellOutputs(i, cell, displays, widgets, listener,
-                            content -> kernel.client().send(Channel.SHELL, "comm_msg", content), options.outputLimit());
+                            content -> kernel.client().send(Channel.SHELL, "comm_msg", content), options.outputLimit(), texts);
                     listener.cellStarted(i + 1, cells.size());
                     Optional<RunException> end = runCell(i + 1, cell, outputs, kernel);
                     compare(i + 1, cell, stored.getOrDefault(cell.json(), new JsonArray()));
@@ -189,9 +190,11 @@ public final class NotebookRunner {
      * @throws RunException with {@link RunStatus#BAD_INPUT} if the notebook or the cell cannot be read
      */
     public static List<Parameter> parameters(Path notebook) throws RunException {
-        Notebook read = Notebook.read(notebook, Cell::dropOutputs);
-        boolean none = read.cells().stream().noneMatch(cell -> cell.hasTag("parameters"));
-        return none ? List.of() : Parameters.of(read, read.language(), notebook).list();
+        try (LongTexts texts = new LongTexts(Path.of(System.getProperty("java.io.tmpdir")))) {
+            Notebook read = Notebook.read(notebook, texts, Cell::dropOutputs);
+            boolean none = read.cells().stream().noneMatch(cell -> cell.hasTag("parameters"));
+            return none ? List.of() : Parameters.of(read, read.language(), notebook).list();
+        }
     }
 
     private KernelSpec kernel(Notebook notebook) throws RunException {

@@ -1,14 +1,11 @@
 package org.adadiff.jupyter.runner;
 
-import com.google.gson.FormattingStyle;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonWriter;
 import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -43,7 +40,7 @@ final class NotebookWriter {
     /** Writes a cell as it stands in the list of cells, with the comma before it. */
     static void cell(Cell cell, int index, Writer writer) throws IOException {
         writer.write(index == 0 ? "\n  " : ",\n  ");
-        JsonWriter json = json(new FilterWriter(writer) {
+        PieceWriter json = new PieceWriter(new FilterWriter(writer) {
             @Override
             public void write(int c) throws IOException {
                 out.write(c);
@@ -63,7 +60,7 @@ final class NotebookWriter {
                     write(text, line + 1, offset + length - line - 1);
                 }
             }
-        });
+        }, writer);
         json.beginObject();
         for (Map.Entry<String, JsonElement> member : cell.json().entrySet()) {
             json.name(member.getKey());
@@ -81,18 +78,18 @@ final class NotebookWriter {
         json.flush();
     }
 
-    private static void output(JsonObject output, JsonWriter json) throws IOException {
+    private static void output(JsonObject output, PieceWriter json) throws IOException {
         json.beginObject();
         for (Map.Entry<String, JsonElement> member : output.entrySet()) {
             json.name(member.getKey());
-            if (member.getKey().equals("text")) {
-                MultilineText.write(member.getValue(), json);
+            if (member.getKey().equals("text") && member.getValue() instanceof JsonArray strings) {
+                MultilineText.writeLines(strings, json);
             } else if (member.getKey().equals("data") && member.getValue() instanceof JsonObject bundle) {
                 json.beginObject();
                 for (Map.Entry<String, JsonElement> datum : bundle.entrySet()) {
                     json.name(datum.getKey());
-                    if (MultilineText.isText(datum.getKey()) && datum.getValue() instanceof JsonArray pieces) {
-                        MultilineText.write(pieces, json);
+                    if (MultilineText.isText(datum.getKey()) && datum.getValue() instanceof JsonArray strings) {
+                        MultilineText.writeLines(strings, json);
                     } else {
                         GSON.toJson(datum.getValue(), json);
                     }
@@ -103,15 +100,6 @@ final class NotebookWriter {
             }
         }
         json.endObject();
-    }
-
-    private static JsonWriter json(Writer writer) {
-        JsonWriter json = new JsonWriter(writer);
-        json.setFormattingStyle(FormattingStyle.PRETTY.withIndent(" "));
-        json.setHtmlSafe(false);
-        json.setSerializeNulls(true);
-        json.setStrictness(Strictness.LENIENT);
-        return json;
     }
 
     /**
@@ -126,7 +114,7 @@ final class NotebookWriter {
             notebook.json().entrySet().forEach(member -> frame.add(
                     member.getKey(), member.getKey().equals("cells") ? new JsonPrimitive(CELLS) : member.getValue()));
             StringWriter text = new StringWriter();
-            GSON.toJson(frame, json(text));
+            GSON.toJson(frame, new PieceWriter(text, text));
             String mark = GSON.toJson(CELLS);
             int place = text.toString().indexOf(mark);
             return new Frame(

@@ -3,6 +3,7 @@ package org.adadiff.jupyter.runner;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.stream.JsonReader;
 import java.io.BufferedWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,6 +43,7 @@ final class SavedNotebook {
     private final List<Cell> cells;
     private final Path target;
     private final List<Path> parts;
+    private final LongTexts texts;
     private final Path link; // on its way to become the target
     private final long headEnd;
     private final byte[] pending; // the cells before they ran, each with the comma before it, and the foot
@@ -69,9 +71,10 @@ final class SavedNotebook {
     }
 
     /** Writes the notebook as it is before its first cell has run. */
-    SavedNotebook(Notebook notebook, Path file, List<Path> parts) throws IOException {
+    SavedNotebook(Notebook notebook, Path file, List<Path> parts, LongTexts texts) throws IOException {
         this.notebook = notebook;
         this.parts = parts;
+        this.texts = texts;
         cells = notebook.cells();
         target = AtomicFile.target(file);
         link = parts.get(0);
@@ -189,8 +192,8 @@ final class SavedNotebook {
     private Cell changed(int index, Map<Integer, JsonObject> changes, FileChannel in) throws IOException {
         long comma = index == 0 ? 0 : 1;
         in.position(end(index) + comma);
-        byte[] json = Channels.newInputStream(in).readNBytes(Math.toIntExact(end(index + 1) - end(index) - comma));
-        Cell cell = new Cell(JsonParser.parseString(new String(json, StandardCharsets.UTF_8)).getAsJsonObject());
+        JsonReader json = new JsonReader(new LongStringMarker(Channels.newReader(in, StandardCharsets.UTF_8), texts, false));
+        Cell cell = new Cell(texts.restore(JsonParser.parseReader(json)).getAsJsonObject());
         changes.forEach((output, display) -> display.entrySet()
                 .forEach(member -> cell.outputs().get(output).getAsJsonObject().add(member.getKey(), member.getValue())));
         return cell;

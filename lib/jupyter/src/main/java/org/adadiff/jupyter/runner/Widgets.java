@@ -113,7 +113,8 @@ final class Widgets {
         }
 
         /** Takes an output, and tells the kernel. */
-        void add(JsonObject output, Consumer<JsonObject> kernel) {
+        void add(JsonObject captured, Consumer<JsonObject> kernel) {
+            JsonObject output = LongText.inMemory(captured).getAsJsonObject();
             if (clearBeforeNext) {
                 taken = new JsonArray();
                 clearBeforeNext = false;

@@ -64,6 +64,9 @@ class NbclientComparisonTest {
                         + "'image/svg+xml': '<svg>\\n</svg>', 'application/vnd.x+json': 'a\\nb'}, raw=True)"),
                 code("display(SVG(data='<svg height=\"9\"></svg>'), metadata={'isolated': True}); Latex('$x$')"),
                 code("print('10%\\r20%\\r\\n☃\\x0bend', end=''); sys.stdout.flush(); print('  tail\\n\\n')"),
+                code("display({'image/png': 'A' * 200_000, 'application/json': ['\\u2028' * 100_000, 1], "
+                        + "'text/html': 'ü<\\n\\\"😀\\r\\n\\\\' * 50_000, 'text/plain': 'x' * 300_000}, raw=True, metadata={'m': 'y' * 70_000})"),
+                code("print('☃\\r\\nlong ' * 40_000); print('z' * 150_000, file=sys.stderr); 'r' * 100_000"),
                 code("raise ValueError('boo')", "raises-exception"),
                 code("# üñîçø∂é\nraise Exception('message')"),
                 code("def broken(:"),
@@ -103,6 +106,7 @@ class NbclientComparisonTest {
                 code("int a = 41;\nSystem.out.println(\"ü 😀\");\nSystem.err.println(\"err\");\na + 1"),
                 code("String id = display(\"first\");"),
                 code("updateDisplay(id, \"second\"); for (int i = 0; i < 300; i++) System.out.println(i);"),
+                code("display(\"<b>ü\\n\".repeat(50_000)); System.out.print(\"q\".repeat(200_000));"),
                 code("throw new IllegalStateException(\"expected\");", "raises-exception"),
                 code("int broken ="),
                 code("never", "skip-execution"),

@@ -65,6 +65,14 @@ final class NotebookFiles {
         return write(file, List.of(sources).stream().map(NotebookFiles::code).toArray(JsonObject[]::new));
     }
 
+    static LongTexts texts() {
+        return new LongTexts(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    static Notebook notebook(Path file) throws RunException {
+        return Notebook.read(file, texts(), cell -> { });
+    }
+
     static JsonObject read(Path file) {
         try {
             return JsonParser.parseString(Files.readString(file)).getAsJsonObject();

@@ -31,7 +31,7 @@ class NotebookTest {
 
     private String refusal(String text) throws IOException {
         Path file = file(text);
-        RunException refused = assertThrows(RunException.class, () -> Notebook.read(file));
+        RunException refused = assertThrows(RunException.class, () -> NotebookFiles.notebook(file));
         assertEquals(RunStatus.BAD_INPUT, refused.status());
         assertTrue(refused.getMessage().contains(file.toString()), refused.getMessage());
         return refused.getMessage().replace(file.toString(), "FILE");
@@ -77,17 +77,17 @@ class NotebookTest {
                 }
                 """;
         Path out = folder.resolve("deep/er/out.ipynb");
-        NotebookWriter.write(Notebook.read(file(text)), out);
+        NotebookWriter.write(NotebookFiles.notebook(file(text)), out);
         assertEquals(text, Files.readString(out));
     }
 
     @Test
     void idsAreAddedWhereTheFormatRequiresThemAndNowhereElse() throws IOException, RunException {
         String cells = "\"metadata\":{},\"cells\":[{\"cell_type\":\"code\",\"metadata\":{},\"source\":\"\"}]}";
-        Cell old = Notebook.read(file("{\"nbformat\":4,\"nbformat_minor\":4," + cells)).cells().get(0);
+        Cell old = NotebookFiles.notebook(file("{\"nbformat\":4,\"nbformat_minor\":4," + cells)).cells().get(0);
         assertFalse(old.json().has("id"));
         assertEquals(0, old.outputs().size(), "outputs are required of a code cell");
-        Cell modern = Notebook.read(file("{\"nbformat\":4,\"nbformat_minor\":5," + cells)).cells().get(0);
+        Cell modern = NotebookFiles.notebook(file("{\"nbformat\":4,\"nbformat_minor\":5," + cells)).cells().get(0);
         assertTrue(modern.json().get("id").getAsString().matches("[a-zA-Z0-9_-]{1,64}"));
     }
 
@@ -115,12 +115,12 @@ class NotebookTest {
                 "expected text or a list of text, found 3, in the source of cell 2 of FILE",
                 refusal(start + "{\"cell_type\":\"raw\",\"source\":[]},{\"cell_type\":\"code\",\"source\":[3]}]}"));
         Path missing = folder.resolve("missing.ipynb");
-        assertEquals("no such notebook: " + missing, assertThrows(RunException.class, () -> Notebook.read(missing)).getMessage());
+        assertEquals("no such notebook: " + missing, assertThrows(RunException.class, () -> NotebookFiles.notebook(missing)).getMessage());
         Path binary = folder.resolve("binary.ipynb");
         Files.write(binary, "{\"ü\":1}".getBytes(StandardCharsets.ISO_8859_1));
         assertEquals(
                 "expected UTF-8 text, found other bytes, in " + binary,
-                assertThrows(RunException.class, () -> Notebook.read(binary)).getMessage());
+                assertThrows(RunException.class, () -> NotebookFiles.notebook(binary)).getMessage());
     }
 
     @Test
@@ -179,11 +179,11 @@ class NotebookTest {
 
     @Test
     void linesEndWherePythonEndsThemWhateverThePiecesTheyCameIn() throws IOException {
-        MultilineText.Builder pieces = new MultilineText.Builder();
-        JsonArray list = pieces.pieces();
+        MultilineText.Builder pieces = new MultilineText.Builder(NotebookFiles.texts());
+        JsonArray list = pieces.strings();
         for (String piece : List.of("1%\r", "2%\r", "\n", "\n", "a", "b\u2028c\u0085d\u000Be", "\r", "f\r\ng")) {
             pieces.append(piece);
-            pieces.pieces();
+            pieces.strings();
         }
         JsonObject output = new JsonObject();
         output.add("text", list);

@@ -43,7 +43,7 @@ class ParametersTest {
 
     private Notebook inject(String language, String parameters, Map<String, String> values) throws RunException {
         Path file = NotebookFiles.write(folder.resolve("n.ipynb"), code("before"), code(parameters, "parameters"), code("after"));
-        Notebook notebook = Notebook.read(file);
+        Notebook notebook = NotebookFiles.notebook(file);
         Parameters.of(notebook, language, file).inject(values);
         return notebook;
     }
@@ -162,7 +162,7 @@ class ParametersTest {
     @Test
     void notebookWithoutParametersOrInAnotherLanguageIsRefused() {
         Path file = NotebookFiles.write(folder.resolve("n.ipynb"), "int a = 1;");
-        RunException none = assertThrows(RunException.class, () -> Parameters.of(Notebook.read(file), "java", file));
+        RunException none = assertThrows(RunException.class, () -> Parameters.of(NotebookFiles.notebook(file), "java", file));
         assertTrue(none.getMessage().endsWith("has no cell tagged 'parameters'"), none.getMessage());
         RunException other = assertThrows(RunException.class, () -> injected("R", "a <- 1", "a", "2"));
         assertTrue(other.getMessage().contains("found a kernel for 'R'"), other.getMessage());
@@ -172,7 +172,7 @@ class ParametersTest {
     void injectedCellTakesThePlaceOfAnEarlierOne() throws RunException {
         Path file = NotebookFiles.write(
                 folder.resolve("n.ipynb"), code("int a = 1;", "parameters"), code("int a = 2;", "injected-parameters"), code("a"));
-        Notebook notebook = Notebook.read(file);
+        Notebook notebook = NotebookFiles.notebook(file);
         Map<String, String> values = new LinkedHashMap<>(Map.of("a", "3"));
         Parameters.of(notebook, "java", file).inject(values);
         assertEquals(List.of("int a = 1;", "// Parameters\nint a = 3;", "a"), notebook.cells().stream().map(Cell::source).toList());

@@ -119,6 +119,23 @@ class ReportsTest {
     }
 
     @Test
+    void relativeLinksStartFromTheNotebooksFolderWhereverThePageLies() throws IOException {
+        var cell = code("show()");
+        cell.add("outputs", JsonParser.parseString("""
+                [{"output_type": "display_data", "metadata": {}, "data": {"text/html":
+                  "<a href=\\"../runs/1\\">1</a> <a href=\\"https://a.b\\">2</a> <a href=\\"#c\\">3</a> <a href=\\"/d\\">4</a>"}}]
+                """));
+        NotebookFiles.write(folder.resolve("n.ipynb"), markdown("[data](data.md)"), cell);
+        Path page = Files.createDirectories(folder.resolve("pages/all")).resolve("n.html");
+        HtmlReport.write(result(RunStatus.DONE, ""), page);
+        String html = Files.readString(page);
+        for (String link : List.of("../../../runs/1", "https://a.b", "#c", "/d", "../../data.md")) {
+            assertTrue(html.contains("<a href=\"" + link + "\">"), () -> link + " in " + html);
+        }
+        assertTrue(html(result(RunStatus.DONE, "")).contains("<a href=\"../runs/1\">"), "beside the notebook they are as they were");
+    }
+
+    @Test
     void runThatNeverBeganHasAPageThatSaysWhy() throws IOException {
         String html = html(result(RunStatus.NO_KERNEL, "no kernel named 'x' is installed"));
         assertTrue(html.contains("no kernel named 'x' is installed"), html);

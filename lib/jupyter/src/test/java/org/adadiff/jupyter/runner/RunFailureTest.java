@@ -40,7 +40,11 @@ class RunFailureTest {
     }
 
     private static long pid(Path notebook) {
-        return Long.parseLong(outputs(notebook, 1).get(0).substring("stdout:".length()).strip());
+        return pid(notebook, 1);
+    }
+
+    private static long pid(Path notebook, int cell) {
+        return Long.parseLong(outputs(notebook, cell).get(0).substring("stdout:".length()).strip());
     }
 
     private static boolean alive(long pid) {
@@ -163,6 +167,26 @@ class RunFailureTest {
     }
 
     @Test
+    void outputsAreNotKeptInTheRunnersMemory() throws Exception {
+        int chars = 20_000_000;
+        Path out = folder.resolve("out.ipynb");
+        Path notebook = NotebookFiles.write(
+                folder.resolve("n.ipynb"), "large " + chars, "large 1000000\n".repeat(20), "show-large " + chars);
+        Process runner = runner(notebook, out, "-Xmx56m"); // the largest message and what else the JVM needs
+        try {
+            assertTrue(runner.waitFor(50, TimeUnit.SECONDS), "the run ends by itself");
+        } finally {
+            runner.destroyForcibly();
+        }
+        for (int cell = 1; cell <= 3; cell++) {
+            List<String> outputs = outputs(out, cell);
+            assertEquals(1, outputs.size());
+            int label = outputs.get(0).indexOf(':') + 1;
+            assertEquals(chars, outputs.get(0).length() - label, "in cell " + cell);
+        }
+    }
+
+    @Test
     void replyWithoutIdleAndIdleWithoutReplyEndAtTheTimeOut() throws InterruptedException {
         for (String half : List.of("no-idle", "no-reply")) {
             RunResult result = run(scripted().withCellTimeout(Duration.ofMillis(300)), "out 1\n" + half);
@@ -202,24 +226,34 @@ class RunFailureTest {
     @DisabledOnOs(OS.WINDOWS)
     void killedRunnerLeavesAWholeNotebookAndNoKernel() throws Exception {
         Path out = folder.resolve("out.ipynb");
-        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "pid", "hang");
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "pid", "child", "hang");
         Process runner = runner(notebook, out, "-Xmx256m");
-        while (Files.notExists(out) || outputs(out, 1).isEmpty()) {
+        while (Files.notExists(out) || outputs(out, 2).isEmpty()) {
             assertTrue(runner.isAlive(), "the runner runs until it is killed");
             Thread.sleep(20);
         }
         long kernel = pid(out);
-        assertTrue(alive(kernel));
+        long child = pid(out, 2);
+        assertTrue(alive(kernel) && alive(child));
         runner.destroyForcibly().waitFor();
-        ProcessHandle.of(kernel).ifPresent(handle -> handle.onExit().orTimeout(10, TimeUnit.SECONDS).join());
-        assertFalse(alive(kernel));
+        for (long process : new long[] {kernel, child}) {
+            ProcessHandle.of(process).ifPresent(handle -> handle.onExit().orTimeout(10, TimeUnit.SECONDS).join());
+        }
         assertEquals(List.of("stdout:" + kernel + "\n"), outputs(out, 1), "what had run when the kill came");
-        assertEquals(List.of(), outputs(out, 2));
+        assertEquals(List.of(), outputs(out, 3));
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (names().size() > 2 && System.nanoTime() < end) {
             Thread.sleep(20);
         }
         assertEquals(List.of("n.ipynb", "out.ipynb"), names(), "nothing else is left beside it");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void whatCellsHaveStartedEndsWithTheRun() throws InterruptedException {
+        RunResult result = run(scripted(), "child", "out 2");
+        assertEquals(RunStatus.DONE, result.status(), result.message());
+        ProcessHandle.of(pid(result.output())).ifPresent(handle -> handle.onExit().orTimeout(10, TimeUnit.SECONDS).join());
     }
 
     private List<String> names() throws IOException {

@@ -50,9 +50,9 @@ class SavedNotebookTest {
         Path in = NotebookFiles.write(
                 folder.resolve("n.ipynb"), markdown("# ü"), code("1"), markdown("text"), code("2"), code("3"), code("4"), markdown("end"));
         Path out = folder.resolve("out.ipynb");
-        Notebook notebook = Notebook.read(in);
-        Notebook whole = Notebook.read(in);
-        SavedNotebook saved = new SavedNotebook(notebook, out, SavedNotebook.parts(out));
+        Notebook notebook = NotebookFiles.notebook(in);
+        Notebook whole = NotebookFiles.notebook(in);
+        SavedNotebook saved = new SavedNotebook(notebook, out, SavedNotebook.parts(out), NotebookFiles.texts());
         List<List<String>> expected = new ArrayList<>(shown(out));
         // Shorter than its source, longer than the gap, longer than the file, and nothing
         for (Map.Entry<Integer, Integer> output : List.of(Map.entry(1, 1), Map.entry(3, 20_000), Map.entry(4, 90_000), Map.entry(5, 0))) {
@@ -77,8 +77,8 @@ class SavedNotebookTest {
     @Test
     void outputsOfSavedCellsCanBeDisplayedAnew() throws IOException, RunException {
         Path out = folder.resolve("out.ipynb");
-        Notebook notebook = Notebook.read(NotebookFiles.write(folder.resolve("n.ipynb"), "1", "2", "3", "4"));
-        SavedNotebook saved = new SavedNotebook(notebook, out, SavedNotebook.parts(out));
+        Notebook notebook = NotebookFiles.notebook(NotebookFiles.write(folder.resolve("n.ipynb"), "1", "2", "3", "4"));
+        SavedNotebook saved = new SavedNotebook(notebook, out, SavedNotebook.parts(out), NotebookFiles.texts());
         output(notebook, 0, "first");
         output(notebook, 0, "second");
         saved.save(0, Map.of());
@@ -108,9 +108,9 @@ class SavedNotebookTest {
             String[] sources = new String[cells];
             Arrays.setAll(sources, i -> "cell(" + i + ")");
             Path out = folder.resolve(cells + ".ipynb");
-            Notebook notebook = Notebook.read(NotebookFiles.write(folder.resolve("n.ipynb"), sources));
+            Notebook notebook = NotebookFiles.notebook(NotebookFiles.write(folder.resolve("n.ipynb"), sources));
             long before = written();
-            SavedNotebook saved = new SavedNotebook(notebook, out, SavedNotebook.parts(out));
+            SavedNotebook saved = new SavedNotebook(notebook, out, SavedNotebook.parts(out), NotebookFiles.texts());
             for (int i = 0; i < cells; i++) {
                 output(notebook, i, "output\n".repeat(500));
                 saved.save(i, Map.of());

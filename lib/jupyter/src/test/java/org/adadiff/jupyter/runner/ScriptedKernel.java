@@ -173,6 +173,11 @@ final class ScriptedKernel {
                     stream("stdout", "line " + i + "\n");
                 }
             }
+            case "show-large" -> {
+                JsonObject content = bundle("x".repeat(Integer.parseInt(rest)), null);
+                content.getAsJsonObject("data").remove("text/html");
+                publish("display_data", content);
+            }
             case "large" -> stream("stdout", "x".repeat(Integer.parseInt(rest)));
             case "result" -> {
                 JsonObject content = bundle(rest, null);
@@ -189,6 +194,7 @@ final class ScriptedKernel {
             case "directory" -> stream("stdout", Path.of("").toAbsolutePath() + "\n");
             case "variable" -> stream("stdout", System.getenv(rest) + "\n");
             case "pid" -> stream("stdout", ProcessHandle.current().pid() + "\n");
+            case "child" -> stream("stdout", new ProcessBuilder("sleep", "1000").start().pid() + "\n");
             case "log" -> System.err.println(rest);
             case "hang" -> Thread.sleep(600_000);
             case "halt" -> {

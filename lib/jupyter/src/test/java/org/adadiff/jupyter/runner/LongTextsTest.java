@@ -1,0 +1,100 @@
+package org.adadiff.jupyter.runner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LongTextsTest {
+    private static final Gson GSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+
+    @TempDir
+    private Path folder;
+
+    /** Characters that JSON escapes, some that UTF-16 takes two for, and halves of such ones. */
+    private static String text(int length, Random random) {
+        int[] characters = {'a', '"', '\\', '\n', '\r', 0, 0x1F, 0x7F, 'ü', 0x2028, 0xFFFF, 0x1F600, 0xD83D, '{', ':', ']'};
+        StringBuilder text = new StringBuilder();
+        while (text.length() < length) {
+            text.appendCodePoint(characters[random.nextInt(characters.length)]);
+        }
+        return text.toString();
+    }
+
+    private static JsonObject nested(Random random) {
+        JsonArray list = new JsonArray();
+        for (int length : new int[] {0, 5, LongTexts.PIECE - 1, LongTexts.PIECE, LongTexts.PIECE + 1, 300_000}) {
+            JsonObject object = new JsonObject();
+            object.addProperty("text " + length, text(length, random));
+            object.addProperty("number", 1.5);
+            list.add(object);
+        }
+        JsonObject json = new JsonObject();
+        json.add("list", list);
+        json.add("nothing", null);
+        return json;
+    }
+
+    @Test
+    void longStringsAreReadAndWrittenAsGsonDoesIt() throws IOException {
+        JsonObject expected = nested(new Random(1));
+        String json = GSON.toJson(expected);
+        try (LongTexts texts = new LongTexts(folder)) {
+            JsonElement kept = texts.parse(new StringReader(json));
+            assertEquals(expected, LongText.inMemory(kept));
+            JsonPrimitive last = kept.getAsJsonObject().getAsJsonArray("list").get(5).getAsJsonObject().getAsJsonPrimitive("text 300000");
+            assertFalse(last.isString(), "it is kept");
+            assertTrue(LongText.isString(last));
+            StringWriter written = new StringWriter();
+            GSON.toJson(kept, new PieceWriter(written, written));
+            assertEquals(expected, JsonParser.parseString(written.toString()));
+            assertEquals(json, written.toString().replaceAll("\n *", "").replace("\": ", "\":"), "with the same escapes");
+            try (Stream<Path> files = Files.list(folder)) {
+                assertEquals(0, files.count(), "its file has no name");
+            }
+        }
+    }
+
+    @Test
+    void onlyOutputsOfNotebooksAreTakenOut() throws RunException {
+        String text = "x".repeat(LongTexts.PIECE + 1);
+        JsonObject code = NotebookFiles.code(text, text);
+        JsonObject output = new JsonObject();
+        output.addProperty("output_type", "stream");
+        output.addProperty("text", text);
+        code.getAsJsonArray("outputs").add(output);
+        Cell cell = NotebookFiles.notebook(NotebookFiles.write(folder.resolve("n.ipynb"), code)).cells().get(0);
+        assertTrue(cell.json().getAsJsonPrimitive("source").isString());
+        assertTrue(cell.metadata().getAsJsonArray("tags").get(0).getAsJsonPrimitive().isString());
+        JsonPrimitive kept = cell.outputs().get(0).getAsJsonObject().getAsJsonPrimitive("text");
+        assertFalse(kept.isString());
+        assertEquals(text, kept.getAsString());
+    }
+
+    @Test
+    void brokenStringsAreRefused() {
+        try (LongTexts texts = new LongTexts(folder)) {
+            String begun = "{\"a\":\"" + "x".repeat(LongTexts.PIECE);
+            assertThrows(JsonParseException.class, () -> texts.parse(new StringReader(begun)));
+            assertThrows(JsonParseException.class, () -> texts.parse(new StringReader(begun + "\\u00xy\"}")));
+        }
+    }
+}
