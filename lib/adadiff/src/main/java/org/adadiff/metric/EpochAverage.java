@@ -13,6 +13,46 @@ public final class EpochAverage {
     public EpochAverage() {}
 
     /**
+     * Goes on from an earlier average.
+     *
+     * @param lossSum its {@link #lossSum}
+     * @param examples its {@link #examples}
+     * @param correct its {@link #correct}
+     */
+    public EpochAverage(double lossSum, long examples, long correct) {
+        this.lossSum = lossSum;
+        this.examples = examples;
+        this.correct = correct;
+    }
+
+    /**
+     * Returns the sum of the losses of all examples.
+     *
+     * @return the sum, in nats
+     */
+    public double lossSum() {
+        return lossSum;
+    }
+
+    /**
+     * Returns how many examples were added.
+     *
+     * @return their number
+     */
+    public long examples() {
+        return examples;
+    }
+
+    /**
+     * Returns how many of them were predicted rightly.
+     *
+     * @return their number
+     */
+    public long correct() {
+        return correct;
+    }
+
+    /**
      * Adds a batch.
      *
      * @param meanLoss the batch's mean loss, in nats

@@ -5,10 +5,10 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,6 +55,30 @@ public final class RunLog {
         log.describe(description);
         log.writeRows();
         return log;
+    }
+
+    /**
+     * Goes on with a run.
+     *
+     * @param directory the folder of the run
+     * @return the log, with the rows that there are
+     * @throws IOException if there is no run, or its {@code metrics.csv} is damaged
+     */
+    public static RunLog open(Path directory) throws IOException {
+        RunLog log = new RunLog(directory);
+        log.rows.addAll(readMetrics(directory));
+        return log;
+    }
+
+    /**
+     * Replaces all rows, where a run goes back to an earlier moment.
+     *
+     * @param earlier the rows of that moment
+     * @throws IOException if the file cannot be written; the rows before stay
+     */
+    public void restore(List<MetricRow> earlier) throws IOException {
+        rows.clear();
+        append(earlier);
     }
 
     /**
@@ -159,9 +183,6 @@ public final class RunLog {
     }
 
     private void write(String name, String text) throws IOException {
-        Path file = directory.resolve(name);
-        Path part = directory.resolve(name + ".part");
-        Files.writeString(part, text);
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.write(directory.resolve(name), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -13,6 +13,7 @@ import org.adadiff.train.OptimizerName;
 import org.adadiff.train.Profile;
 import org.adadiff.train.Recipe;
 import org.adadiff.train.RunState;
+import org.adadiff.train.StoppedException;
 import org.adadiff.train.TerminalProgress;
 import org.adadiff.train.Training;
 import picocli.CommandLine.Command;
@@ -62,6 +63,15 @@ final class TrainCommand implements Callable<Integer> {
             description = "Stop after so many steps, without an evaluation (default: train to the end).")
     private int maxSteps;
 
+    @Option(names = "--resume",
+            description = "Go on with a run that was stopped or killed, from its last checkpoint; begin it where there is none. "
+                    + "A grid always does.")
+    private boolean resume;
+
+    @Option(names = "--checkpoint-every", paramLabel = "SECONDS", defaultValue = "" + Training.CHECKPOINT_SECONDS,
+            description = "Save the run so often, and after each epoch (default: ${DEFAULT-VALUE}).")
+    private double checkpointSeconds;
+
     @Option(names = "--grid", description = "List every combination with its index and state, or run what --index says.")
     private boolean grid;
 
@@ -79,7 +89,11 @@ final class TrainCommand implements Callable<Integer> {
             require(experiments.size() == 1 && optimizers.size() == 1 && seeds.size() == 1,
                     "expected one --experiment, one --optimizer and one --seed, found " + experiments + ", " + optimizers + " and " + seeds
                             + "; --grid takes several");
-            run(Recipe.of(experiments.get(0), optimizers.get(0), profile, seeds.get(0)));
+            Recipe recipe = Recipe.of(experiments.get(0), optimizers.get(0), profile, seeds.get(0));
+            if (resume) {
+                return runOne(recipe);
+            }
+            run(recipe);
             return 0;
         }
         require(runDirectory == null, "--run-dir is for a single run; --runs places a grid");
@@ -131,6 +145,8 @@ final class TrainCommand implements Callable<Integer> {
                 if (runOne(recipe) != 0) {
                     failures.add(folder(recipe) + ": " + RunState.DIVERGED);
                 }
+            } catch (StoppedException e) {
+                throw e;
             } catch (IOException | RuntimeException e) { // the others do not depend on it
                 failures.add(folder(recipe) + ": " + Adadiff.describe(e));
                 System.err.println("adadiff: " + Adadiff.describe(e));
@@ -148,8 +164,19 @@ final class TrainCommand implements Callable<Integer> {
         Recipe limited = recipe.withLimits(new Limits(limits.training(), limits.evaluation(), maxSteps));
         Path directory = folder(recipe);
         var progress = new TerminalProgress(System.out, System.console() != null);
-        Training.run(limited, new Training.Setup(Home.data(data), device, directory), progress);
+        try (StopSignal signal = new StopSignal()) {
+            train(limited, new Training.Setup(Home.data(data), device, directory, resume || grid, checkpointSeconds, signal::isGiven), progress);
+        }
         System.out.println("The run is in " + directory);
+    }
+
+    private void train(Recipe recipe, Training.Setup setup, TerminalProgress progress) throws IOException {
+        try {
+            Training.run(recipe, setup, progress);
+        } catch (StoppedException e) {
+            System.out.println(e.getMessage() + ". The same command" + (grid ? "" : " with --resume") + " goes on."); // before the process ends
+            throw e;
+        }
     }
 
     private Path folder(Recipe recipe) {

@@ -83,10 +83,23 @@ public final class AwdLstm extends AbstractBlock {
      * Sets what the following training passes drop: the same seed gives the same masks, pass by pass. Without dropout
      * rates it need not be called.
      *
-     * @param seed any number; a loop that can be resumed derives it from its own seed, the epoch and the step
+     * @param seed any number
      */
     public void seedDropout(long seed) {
         random = new SplittableRandom(seed);
+    }
+
+    /**
+     * Sets what the following training passes drop: what they would after {@link #seedDropout(long)} and some passes.
+     *
+     * @param seed any number
+     * @param passes how many
+     */
+    public void seedDropout(long seed, long passes) {
+        seedDropout(seed);
+        for (long pass = 0; pass < passes; pass++) {
+            random.split();
+        }
     }
 
     /**

@@ -65,9 +65,9 @@ final class ImageTask implements Task {
     }
 
     @Override
-    public Steps begin(int epoch) {
+    public Steps begin(int epoch, int done, byte[] carried) {
         var options = new Cifar.Options(recipe.batchSize(), true, true, recipe.seed(), recipe.limits().training());
-        return new ImageSteps(training.batches(manager, options, epoch).iterator());
+        return new ImageSteps(training.batches(manager, options, epoch).from(done));
     }
 
     @Override
@@ -155,6 +155,11 @@ final class ImageTask implements Task {
             }
             replicas.sumGradients();
             return outcomes.stream().mapToDouble(outcome -> add(average, outcome)).sum() / batch.getSize();
+        }
+
+        @Override
+        public byte[] carried() {
+            return new byte[0];
         }
 
         private void closeBatch() {

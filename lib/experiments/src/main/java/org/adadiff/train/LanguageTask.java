@@ -8,6 +8,10 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,10 +75,12 @@ final class LanguageTask implements Task {
     }
 
     @Override
-    public Steps begin(int epoch) {
+    public Steps begin(int epoch, int done, byte[] carried) throws IOException {
         int[] text = limited(corpus.tokens(Split.TRAIN), recipe.limits().training());
-        network.seedDropout(recipe.seed() * 1_000_003 + epoch);
-        return new LanguageSteps(BpttBatches.random(text, recipe.batchSize(), recipe.language().bptt(), recipe.seed(), epoch));
+        var steps = new LanguageSteps(
+                BpttBatches.random(text, recipe.batchSize(), recipe.language().bptt(), recipe.seed(), epoch), done, carried);
+        network.seedDropout(recipe.seed() * 1_000_003 + epoch, (long) done * steps.states.size());
+        return steps;
     }
 
     private static int[] limited(int[] text, int limit) {
@@ -140,10 +146,19 @@ final class LanguageTask implements Task {
         private BpttBatches.Sequence batch;
         private int index;
 
-        private LanguageSteps(BpttBatches batches) {
+        private LanguageSteps(BpttBatches batches, int done, byte[] carried) throws IOException {
             this.batches = batches;
+            index = done;
             states = replicas.split(recipe.batchSize()).stream()
                     .map(share -> new CarriedState(share.store(), share.size())).toList();
+            if (carried != null) {
+                DataInputStream in = new DataInputStream(new ByteArrayInputStream(carried));
+                for (CarriedState state : states) {
+                    for (NDArray array : state.state) {
+                        Floats.read(in, array);
+                    }
+                }
+            }
         }
 
         @Override
@@ -188,6 +203,18 @@ final class LanguageTask implements Task {
             average.add(meanLoss, targets.size(), 0);
             closeBatch(); // with all that was computed from it: the update then needs no memory on top of that
             return meanLoss;
+        }
+
+        @Override
+        public byte[] carried() throws IOException {
+            var bytes = new ByteArrayOutputStream();
+            DataOutputStream out = new DataOutputStream(bytes);
+            for (CarriedState state : states) {
+                for (NDArray array : state.state) {
+                    Floats.write(out, array);
+                }
+            }
+            return bytes.toByteArray();
         }
 
         private void closeBatch() {

@@ -17,6 +17,13 @@ public interface Progress {
     default void started(Recipe recipe, boolean sampleData) {}
 
     /**
+     * Something happened that whoever waits for the run may want to know: it goes on from a checkpoint, a file is damaged.
+     *
+     * @param message in words
+     */
+    default void noticed(String message) {}
+
+    /**
      * A step was made.
      *
      * @param step where the run stands

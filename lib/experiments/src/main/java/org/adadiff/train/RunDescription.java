@@ -2,11 +2,16 @@ package org.adadiff.train;
 
 import ai.djl.engine.Engine;
 import ai.djl.mxnet.jna.LibUtils;
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.adadiff.dataset.DataVerifier;
@@ -17,6 +22,7 @@ import org.adadiff.engine.Mxnet;
 final class RunDescription {
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final long start = System.nanoTime();
+    private double secondsBefore; // of the processes that this one continues
 
     RunDescription(Recipe recipe, String device, Task task) throws IOException {
         values.put("experiment", recipe.experiment().id());
@@ -40,10 +46,48 @@ final class RunDescription {
         return values;
     }
 
-    /** Returns what to write at the end: {@code done}, {@code diverged: …} or {@code failed}. */
+    /** What the run is: what has to be the same for it to go on. */
+    JsonObject identity() {
+        var gson = new Gson();
+        JsonObject all = gson.fromJson(gson.toJson(values), JsonObject.class);
+        JsonObject identity = new JsonObject();
+        for (String key : List.of("recipe", "device", "threads")) {
+            identity.add(key, all.get(key));
+        }
+        identity.add("data", all.getAsJsonObject("data").get("sha256"));
+        return identity;
+    }
+
+    /** Takes over when the run began, from what its {@code run.json} says. */
+    void continues(JsonObject earlier) {
+        if (earlier.has("started")) {
+            values.put("started", earlier.get("started"));
+        }
+        values.put("resumed", earlier.has("resumed") ? earlier.get("resumed").getAsInt() + 1 : 1);
+    }
+
+    /** Writes how long the run has taken. */
+    void save(DataOutputStream out) throws IOException {
+        out.writeDouble(seconds());
+    }
+
+    /** Adds what {@link #save} wrote. */
+    void restore(DataInputStream in) throws IOException {
+        secondsBefore = in.readDouble();
+    }
+
+    private double seconds() {
+        return secondsBefore + (System.nanoTime() - start) * 1e-9;
+    }
+
+    void weights(String sha256) {
+        values.put("weights_sha256", sha256);
+    }
+
+    /** Returns what to write at the end: {@code done}, {@code stopped}, {@code diverged: …} or {@code failed}. */
     Map<String, ?> ended(String status) {
         values.put("status", status);
-        values.put("wall_seconds", Math.round((System.nanoTime() - start) * 1e-6) / 1e3);
+        values.put("wall_seconds", Math.round(seconds() * 1e3) / 1e3);
         return values;
     }
 

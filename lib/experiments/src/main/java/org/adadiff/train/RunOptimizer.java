@@ -4,6 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.tracker.Tracker;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -92,11 +95,37 @@ final class RunOptimizer implements AutoCloseable {
         }
         int old = validationLosses.size() - recipe.language().averageAfter();
         if (old > 0 && loss > Collections.min(validationLosses.subList(0, old))) {
-            optimizer.close();
-            optimizer = AveragedSgd.builder().optLearningRateTracker(tracker)
-                    .optWeightDecays((float) recipe.settings().weightDecay()).build();
+            beginAveraging();
         }
         validationLosses.add(loss);
+    }
+
+    private void beginAveraging() {
+        optimizer.close();
+        optimizer = AveragedSgd.builder().optLearningRateTracker(tracker)
+                .optWeightDecays((float) recipe.settings().weightDecay()).build();
+    }
+
+    /** Writes all that a later update depends on, but for the parameters and the learning rate. */
+    void save(DataOutputStream out) throws IOException {
+        out.writeBoolean(optimizer instanceof AveragedSgd);
+        out.writeInt(validationLosses.size());
+        for (double loss : validationLosses) {
+            out.writeDouble(loss);
+        }
+        optimizer.saveState(out, network.getParameters());
+    }
+
+    /** Goes on from what {@link #save} wrote. */
+    void restore(DataInputStream in) throws IOException {
+        if (in.readBoolean()) {
+            beginAveraging();
+        }
+        validationLosses.clear();
+        for (int count = in.readInt(); count > 0; count--) {
+            validationLosses.add(in.readDouble());
+        }
+        optimizer.loadState(in, network.getParameters());
     }
 
     @Override

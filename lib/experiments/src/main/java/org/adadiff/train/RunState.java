@@ -2,13 +2,8 @@ package org.adadiff.train;
 
 import com.google.gson.JsonElement;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.adadiff.metric.RunLog;
 
 /** How far a run has come, as its folder tells. */
@@ -32,6 +27,12 @@ public enum RunState {
      * @throws IOException if the folder's {@code run.json} or lock cannot be read
      */
     public static RunState of(Path folder) throws IOException {
+        RunState written = written(folder);
+        return written == UNFINISHED && RunLock.isHeld(folder) ? RUNNING : written;
+    }
+
+    /** As {@link #of}, where nobody else is at it. */
+    static RunState written(Path folder) throws IOException {
         if (!Files.exists(folder.resolve(RunLog.DESCRIPTION))) {
             return NOT_RUN;
         }
@@ -43,18 +44,7 @@ public enum RunState {
         if (text.startsWith("diverged")) {
             return DIVERGED;
         }
-        return isLocked(folder.resolve("run.lock")) ? RUNNING : UNFINISHED;
-    }
-
-    private static boolean isLocked(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
-            return lock == null;
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (OverlappingFileLockException e) {
-            return true; // this very process holds it
-        }
+        return UNFINISHED;
     }
 
     @Override

@@ -26,8 +26,14 @@ interface Task {
     /** Tells whether the data are generated, not real. */
     boolean isSampleData();
 
-    /** Starts an epoch, from 1. The order of the data and every random choice follow from the recipe's seed and the epoch. */
-    Steps begin(int epoch);
+    /**
+     * Starts an epoch. The order of the data and every random choice follow from the recipe's seed and the epoch.
+     *
+     * @param epoch from 1
+     * @param done how many of its steps have been made
+     * @param carried what those have left, as {@link Steps#carried} gave it; null where none has been made
+     */
+    Steps begin(int epoch, int done, byte[] carried) throws IOException;
 
     /** Returns the splits that are evaluated after each epoch, in the order they are logged. */
     List<Split> evaluated();
@@ -55,6 +61,9 @@ interface Task {
          * @return the step's mean loss without regularisation, in nats
          */
         double backward(EpochAverage average);
+
+        /** Returns what the next step needs of those before, apart from parameters and the optimizer's state; may be empty. */
+        byte[] carried() throws IOException;
 
         /** Frees what the last step needed. */
         @Override

@@ -36,6 +36,12 @@ public final class TerminalProgress implements Progress {
     }
 
     @Override
+    public void noticed(String message) {
+        clearLine();
+        out.println(message);
+    }
+
+    @Override
     public void stepped(Step step) {
         long now = System.nanoTime();
         boolean edge = step.step() == 1 || step.step() == step.steps();
@@ -58,13 +64,17 @@ public final class TerminalProgress implements Progress {
 
     @Override
     public void evaluated(List<MetricRow> rows) {
-        if (terminal) {
-            out.print("\r" + " ".repeat(lastWidth) + "\r");
-            lastWidth = 0;
-        }
+        clearLine();
         for (MetricRow row : rows) {
             out.printf(Locale.ROOT, "epoch %d  %-5s  loss %.4f  %s %.2f  (%s)%n", row.epoch(), row.split(), row.loss(),
                     metric, row.metric(), duration(row.seconds()));
+        }
+    }
+
+    private void clearLine() {
+        if (terminal) {
+            out.print("\r" + " ".repeat(lastWidth) + "\r");
+            lastWidth = 0;
         }
     }
 

@@ -155,39 +155,39 @@ public final class Workspace {
      * Finds a recorded run: one in {@code data/runs} of the project that ended, with this very recipe.
      *
      * @param recipe the run
-     * @return its folder; empty if there is none, and always for the smoke profile, whose runs are not recorded
-     * @throws IOException if there is a run in its place that was made by another recipe or is not complete, or it cannot be read
+     * @return its folder; empty if there is none or it is unfinished, and always for the smoke profile, whose runs are not
+     *     recorded
+     * @throws IOException if there is a run in its place that is of another recipe or goes on, or it cannot be read
      */
     public Optional<Path> recorded(Recipe recipe) throws IOException {
         Path folder = Training.defaultRunDirectory(root.resolve("data"), recipe);
-        if (recipe.profile() == Profile.SMOKE || !Files.exists(folder)) {
+        RunState state = recipe.profile() == Profile.SMOKE ? RunState.NOT_RUN : RunState.of(folder);
+        if (state == RunState.NOT_RUN) {
             return Optional.empty();
         }
-        JsonObject run = RunLog.readDescription(folder);
-        String status = run.has("status") ? run.get("status").getAsString() : "unknown";
-        // A diverged run ended too: on the CPU it would end the same way again
-        if (!status.equals("done") && !status.startsWith("diverged")) {
-            throw new IOException(folder + ": expected a run that is done, found status '" + status
-                    + "'; wait for it, or move the folder away to run it again");
+        if (state == RunState.RUNNING) {
+            throw new IOException(folder + ": expected a run that is done, found one that goes on; wait for it");
         }
+        JsonObject run = RunLog.readDescription(folder);
         var gson = new Gson();
         JsonElement expected = gson.fromJson(gson.toJson(recipe), JsonElement.class);
         if (!expected.equals(run.get("recipe"))) {
             throw new IOException(folder + ": expected a run with the recipe " + expected + ", found " + run.get("recipe")
                     + "; move the folder away to run it again");
         }
-        return Optional.of(folder);
+        // A diverged run ended too: on the CPU it would end the same way again
+        return state == RunState.UNFINISHED ? Optional.empty() : Optional.of(folder);
     }
 
     /**
-     * Loads a recorded run, or else runs it. Smoke runs are always run, and left in the project's {@code target/runs} unless
-     * {@link #withSmokeRunsIn} says otherwise; all others are recorded.
+     * Loads a recorded run, goes on with an unfinished one, or else runs it. Smoke runs are always run from the beginning, and
+     * left in the project's {@code target/runs} unless {@link #withSmokeRunsIn} says otherwise; all others are recorded.
      *
      * @param recipe the run
      * @param device {@code cpu}, {@code gpu} or some GPUs, such as {@code gpu:0,1}
      * @param progress hears how it goes; it hears nothing of a run that is loaded
      * @return the run's folder; a run that diverged has its epochs before, and says so in its status
-     * @throws IOException if data are missing or damaged, or a run in this place is not this one or is not complete
+     * @throws IOException if data are missing or damaged, or a run in this place is not this one or goes on
      */
     public Path run(Recipe recipe, String device, Progress progress) throws IOException {
         Optional<Path> recorded = recorded(recipe);
@@ -197,11 +197,10 @@ public final class Workspace {
         boolean isSmoke = recipe.profile() == Profile.SMOKE;
         Path folder = Training.defaultRunDirectory(isSmoke ? smoke : root.resolve("data"), recipe);
         if (isSmoke) {
-            Files.deleteIfExists(folder.resolve(RunLog.METRICS));
-            Files.deleteIfExists(folder.resolve(RunLog.DESCRIPTION));
+            Training.clear(folder);
         }
         try {
-            Training.run(recipe, new Training.Setup(data, device, folder), progress);
+            Training.run(recipe, new Training.Setup(data, device, folder).resuming(), progress);
         } catch (DivergedException e) {
             progress.diverged(e.getMessage());
         }

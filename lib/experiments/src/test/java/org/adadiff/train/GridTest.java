@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +41,7 @@ class GridTest {
         assertEquals(RunState.NOT_RUN, RunState.of(folder.resolve("none")));
         RunLog log = RunLog.create(folder, Map.of("status", "running"));
         assertEquals(RunState.UNFINISHED, RunState.of(folder));
-        try (FileChannel channel = FileChannel.open(folder.resolve("run.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                var lock = channel.lock()) {
+        try (RunLock lock = RunLock.acquire(folder)) {
             assertEquals(RunState.RUNNING, RunState.of(folder), lock::toString);
         }
         assertEquals(RunState.UNFINISHED, RunState.of(folder));

@@ -118,7 +118,8 @@ class TrainingTest {
             Task task = Task.of(recipe, data, manager, List.of(Device.cpu()));
             int atStart = manager.getManagedArrays().size();
             try (RunOptimizer optimizer = new RunOptimizer(recipe, task.network())) {
-                new TrainingLoop(recipe, task, optimizer, RunLog.create(runs, Map.of()), new Progress() {
+                var checkpoints = new Checkpoints(new RunDescription(recipe, "cpu", task), new Training.Setup(data, "cpu", runs), Progress.NONE);
+                new TrainingLoop(recipe, task, optimizer, RunLog.create(runs, Map.of()), checkpoints, new Progress() {
                     @Override
                     public void evaluated(List<MetricRow> rows) {
                         live.add(manager.getManagedArrays().size());

@@ -71,8 +71,11 @@ class WorkspaceTest {
     @Test
     void aRunThatGoesOnIsNeitherLoadedNorOverwritten() throws IOException {
         Path folder = record(REDUCED, "running");
-        var error = assertThrows(IOException.class, () -> workspace.recorded(REDUCED));
-        assertTrue(error.getMessage().startsWith(folder + ": expected a run that is done, found status 'running'"), error::getMessage);
+        assertEquals(Optional.empty(), workspace.recorded(REDUCED), "unfinished: it can go on");
+        try (RunLock lock = RunLock.acquire(folder)) {
+            var error = assertThrows(IOException.class, () -> workspace.run(REDUCED, "cpu", Progress.NONE), lock::toString);
+            assertEquals(folder + ": expected a run that is done, found one that goes on; wait for it", error.getMessage());
+        }
     }
 
     @Test
