@@ -48,7 +48,9 @@ public final class Adadiff implements Runnable {
             if (stackTrace) {
                 error.printStackTrace(command.getErr());
             }
-            command.getErr().println("adadiff: " + describe(error));
+            if (!(error instanceof StoppedException)) { // which has been told, with how to go on
+                command.getErr().println("adadiff: " + describe(error));
+            }
             return error instanceof IOException || error instanceof IllegalArgumentException ? BAD_INPUT : FAILED;
         }).execute(arguments);
     }
