@@ -17,7 +17,9 @@ public enum Suite {
     /** From the command to the first training step. */
     STARTUP(StartupSuite.TARGETS, StartupSuite::measure),
     /** Notebooks run headless. */
-    RUNNER(RunnerSuite.TARGETS, RunnerSuite::measure);
+    RUNNER(RunnerSuite.TARGETS, RunnerSuite::measure),
+    /** What a user of the Java kernel waits for. */
+    KERNEL(KernelSuite.TARGETS, KernelSuite::measure);
 
     /** The subject that is this project. */
     static final String OURS = "AdaDiff";

@@ -64,7 +64,8 @@ final class TrainCommand implements Callable<Integer> {
     private int maxSteps;
 
     @Option(names = "--resume",
-            description = "Go on with a run that was stopped or killed, from its last checkpoint; begin it where there is none.")
+            description = "Go on with a run that was stopped or killed, from its last checkpoint; begin it where there is none. "
+                    + "A grid always does.")
     private boolean resume;
 
     @Option(names = "--checkpoint-every", paramLabel = "SECONDS", defaultValue = "" + Training.CHECKPOINT_SECONDS,
@@ -164,16 +165,16 @@ final class TrainCommand implements Callable<Integer> {
         Path directory = folder(recipe);
         var progress = new TerminalProgress(System.out, System.console() != null);
         try (StopSignal signal = new StopSignal()) {
-            train(limited, new Training.Setup(Home.data(data), device, directory, resume, checkpointSeconds, signal::isGiven), progress);
+            train(limited, new Training.Setup(Home.data(data), device, directory, resume || grid, checkpointSeconds, signal::isGiven), progress);
         }
         System.out.println("The run is in " + directory);
     }
 
-    private static void train(Recipe recipe, Training.Setup setup, TerminalProgress progress) throws IOException {
+    private void train(Recipe recipe, Training.Setup setup, TerminalProgress progress) throws IOException {
         try {
             Training.run(recipe, setup, progress);
         } catch (StoppedException e) {
-            System.out.println(e.getMessage() + ". The same command with --resume goes on."); // before the process ends
+            System.out.println(e.getMessage() + ". The same command" + (grid ? "" : " with --resume") + " goes on."); // before the process ends
             throw e;
         }
     }

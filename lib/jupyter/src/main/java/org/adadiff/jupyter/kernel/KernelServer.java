@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Answers the frontend. Requests that touch code are answered one by one on the thread that runs cells; interrupt, shutdown and the
@@ -16,7 +17,7 @@ final class KernelServer {
     private static final long EXIT_MILLIS = 2000;
     // Deeply nested code makes the compiler recurse deeply
     private static final long STACK_BYTES = 16L << 20;
-    private static final int WARM_UP_ROUNDS = 80;
+    private static final int WARM_UP_ROUNDS = 120;
 
     private final MessageSockets sockets;
     private final CellOutput output;
@@ -140,10 +141,14 @@ final class KernelServer {
         startUpProblem = kernel.startUp();
         MemoryReserve.hold();
         kernel.getRenderer();
+        AtomicBoolean warm = new AtomicBoolean();
+        Thread warmingUp = new Thread(() -> sockets.warmUp(warm::get), "warm-up");
+        warmingUp.setDaemon(true);
+        warmingUp.start();
         for (int round = 0; round < WARM_UP_ROUNDS && queue.isEmpty(); round++) {
             kernel.evaluator().warmUp(round);
-            sockets.warmUp();
         }
+        warm.set(true);
         while (true) {
             try {
                 answer(queue.take());

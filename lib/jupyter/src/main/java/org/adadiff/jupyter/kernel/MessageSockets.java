@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
 
 /**
  * The kernel's sockets. Only two threads touch them, neither of which runs a cell's code: an interrupt that reaches a ZeroMQ call
@@ -21,8 +23,9 @@ final class MessageSockets {
     private static final int LINGER_MILLIS = 500;
     private static final int MEMORY_WAIT_MILLIS = 100;
     private static final int MEMORY_WAITS = 50;
-    private static final int WARM_UP_MESSAGES = 20;
+    private static final int WARM_UP_MESSAGES = 2000;
     private static final byte[] LAST = new byte[0];
+    private static final String ECHO = "echo_request";
 
     private record Outgoing(Channel channel, List<byte[]> identities, String type, JsonObject parentHeader, JsonObject content) {}
 
@@ -35,6 +38,7 @@ final class MessageSockets {
     private final BlockingQueue<Outgoing> outgoing = new LinkedBlockingQueue<>();
     private final MessageCodec codec;
     private final BiConsumer<Channel, Message> receiver;
+    private final String shellAddress;
     private final Runnable onBroken;
     private final Thread receiving = new Thread(this::receive, "jupyter-receive");
     private final Thread sending = new Thread(this::send, "jupyter-send");
@@ -49,7 +53,8 @@ final class MessageSockets {
         context.setUncaughtExceptionHandler((thread, e) -> giveUp(e));
         this.codec = new MessageCodec(connection.signatureScheme(), connection.key());
         this.receiver = receiver;
-        routers.put(Channel.SHELL, bind(SocketType.ROUTER, connection.address(connection.shellPort())));
+        shellAddress = connection.address(connection.shellPort());
+        routers.put(Channel.SHELL, bind(SocketType.ROUTER, shellAddress));
         routers.put(Channel.CONTROL, bind(SocketType.ROUTER, connection.address(connection.controlPort())));
         routers.put(Channel.STDIN, bind(SocketType.ROUTER, connection.address(connection.stdinPort())));
         publisher = bind(SocketType.PUB, connection.address(connection.iopubPort()));
@@ -76,17 +81,27 @@ final class MessageSockets {
         sending.start();
     }
 
-    /** Has the JIT see what each message goes through, before one is waited for. */
-    void warmUp() {
-        JsonObject content = new JsonObject();
-        content.addProperty("code", "x + 1");
-        content.addProperty("silent", false);
-        try {
-            for (int i = 0; i < WARM_UP_MESSAGES; i++) {
-                codec.decode(codec.encode(List.of(), "warm_up", content, content));
+    /**
+     * Sends this kernel messages that it echoes: until the JIT has seen what a message goes through, each costs milliseconds. Call it
+     * on a thread of its own.
+     *
+     * @param enough asked before each message
+     */
+    void warmUp(BooleanSupplier enough) {
+        try (ZContext own = new ZContext(1)) {
+            ZMQ.Socket frontend = own.createSocket(SocketType.DEALER);
+            frontend.setLinger(0);
+            frontend.setReceiveTimeOut(LINGER_MILLIS);
+            frontend.connect(shellAddress);
+            JsonObject content = new JsonObject();
+            content.addProperty("code", "x + 1");
+            content.addProperty("silent", false);
+            for (int i = 0; i < WARM_UP_MESSAGES && !enough.getAsBoolean(); i++) {
+                sendAll(frontend, codec.encode(List.of(), ECHO, content, content));
+                receiveAll(frontend);
             }
-        } catch (MalformedMessageException e) {
-            throw new IllegalStateException(e);
+        } catch (ZMQException e) {
+            KernelLog.warn("warming up: " + e);
         }
     }
 
@@ -175,7 +190,12 @@ final class MessageSockets {
 
     private void receive(Channel channel) {
         try {
-            receiver.accept(channel, codec.decode(receiveAll(routers.get(channel))));
+            Message message = codec.decode(receiveAll(routers.get(channel)));
+            if (message.type().equals(ECHO)) {
+                send(channel, message.identities(), "echo_reply", message.header(), message.content());
+            } else {
+                receiver.accept(channel, message);
+            }
         } catch (MalformedMessageException e) {
             KernelLog.warn(channel + ": " + e.getMessage());
         } catch (Throwable e) {
