@@ -62,7 +62,8 @@ public final class Adadiff implements Runnable {
             String reason = error.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=.)(?=[A-Z])", " ");
             return error.getMessage() + ": " + reason.toLowerCase(Locale.ROOT);
         }
-        boolean own = error instanceof IOException || error instanceof IllegalArgumentException || error instanceof DivergedException;
+        boolean own = error instanceof IOException || error instanceof IllegalArgumentException || error instanceof DivergedException
+                || error instanceof StoppedException;
         return own && error.getMessage() != null ? error.getMessage() : error.toString();
     }
 
