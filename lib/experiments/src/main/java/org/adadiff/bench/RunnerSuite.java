@@ -107,7 +107,7 @@ final class RunnerSuite {
 
     private static Path notebook(Path folder, String kernel, List<String> sources) throws IOException {
         List<Map<String, Object>> cells = sources.stream().map(source -> Map.of(
-                "cell_type", "code", "metadata", Map.of(), "outputs", List.of(), "source", source)).toList();
+                "cell_type", "code", "execution_count", 0, "metadata", Map.of(), "outputs", List.of(), "source", source)).toList();
         return Files.writeString(folder.resolve("notebook.ipynb"), new Gson().toJson(Map.of("nbformat", 4, "nbformat_minor", 4,
                 "metadata", Map.of("kernelspec", Map.of("name", kernel, "display_name", kernel)), "cells", cells)));
     }

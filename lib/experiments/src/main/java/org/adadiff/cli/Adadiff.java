@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
 import org.adadiff.train.DivergedException;
+import org.adadiff.train.StoppedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,7 +48,9 @@ public final class Adadiff implements Runnable {
             if (stackTrace) {
                 error.printStackTrace(command.getErr());
             }
-            command.getErr().println("adadiff: " + describe(error));
+            if (!(error instanceof StoppedException)) { // which has been told, with how to go on
+                command.getErr().println("adadiff: " + describe(error));
+            }
             return error instanceof IOException || error instanceof IllegalArgumentException ? BAD_INPUT : FAILED;
         }).execute(arguments);
     }
@@ -59,7 +62,8 @@ public final class Adadiff implements Runnable {
             String reason = error.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=.)(?=[A-Z])", " ");
             return error.getMessage() + ": " + reason.toLowerCase(Locale.ROOT);
         }
-        boolean own = error instanceof IOException || error instanceof IllegalArgumentException || error instanceof DivergedException;
+        boolean own = error instanceof IOException || error instanceof IllegalArgumentException || error instanceof DivergedException
+                || error instanceof StoppedException;
         return own && error.getMessage() != null ? error.getMessage() : error.toString();
     }
 

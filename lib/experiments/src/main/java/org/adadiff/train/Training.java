@@ -98,14 +98,25 @@ public final class Training {
     /** Runs on devices that have no name. */
     static RunLog run(Recipe recipe, Setup setup, List<Device> devices, Progress progress) throws IOException {
         provideSample(recipe.experiment(), recipe.profile(), setup.data());
-        try (RunLock lock = RunLock.acquire(setup.runDirectory());
-                NDManager manager = Mxnet.engine().newBaseManager(devices.get(0))) {
-            RunState state = RunState.written(setup.runDirectory());
-            requireBeginning(state, setup);
-            if (state == RunState.DONE) {
-                progress.noticed(setup.runDirectory() + ": done already");
-                return RunLog.open(setup.runDirectory());
+        try (RunLock lock = RunLock.acquire(setup.runDirectory())) {
+            try {
+                return runLocked(recipe, setup, devices, progress);
+            } finally {
+                if (RunState.written(setup.runDirectory()) != RunState.UNFINISHED) {
+                    lock.delete();
+                }
             }
+        }
+    }
+
+    private static RunLog runLocked(Recipe recipe, Setup setup, List<Device> devices, Progress progress) throws IOException {
+        RunState state = RunState.written(setup.runDirectory());
+        requireBeginning(state, setup);
+        if (state == RunState.DONE) {
+            progress.noticed(setup.runDirectory() + ": done already");
+            return RunLog.open(setup.runDirectory());
+        }
+        try (NDManager manager = Mxnet.engine().newBaseManager(devices.get(0))) {
             Task task = Task.of(recipe, setup.data(), manager, devices);
             var description = new RunDescription(recipe, setup.device(), task);
             var checkpoints = new Checkpoints(description, setup, progress);
@@ -115,12 +126,13 @@ public final class Training {
                 var loop = new TrainingLoop(recipe, task, optimizer, log, checkpoints, progress);
                 checkpoints.restore(loop, log);
                 train(loop, log, description, task);
-            } catch (DivergedException e) {
-                end(lock, setup.runDirectory());
-                throw e;
             }
-            end(lock, setup.runDirectory());
             return log;
+        } finally {
+            RunState left = RunState.written(setup.runDirectory());
+            if (left == RunState.DONE || left == RunState.DIVERGED) {
+                Checkpoint.delete(setup.runDirectory());
+            }
         }
     }
 
@@ -155,12 +167,6 @@ public final class Training {
         } finally {
             log.describe(description.ended(status));
         }
-    }
-
-    /** Removes what only a run that goes on needs. */
-    private static void end(RunLock lock, Path folder) throws IOException {
-        Checkpoint.delete(folder);
-        lock.delete();
     }
 
     /** Removes a run from its folder, so that it can be begun anew. */

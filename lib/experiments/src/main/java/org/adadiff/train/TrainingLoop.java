@@ -44,7 +44,7 @@ final class TrainingLoop {
     }
 
     void run() throws IOException {
-        while (!ended()) {
+        while (step > 0 || !ended()) { // a limit of steps may have been reached when the run was saved, and its epoch have no rows yet
             List<MetricRow> rows = new ArrayList<>();
             trainEpoch();
             rows.add(row("train", average, epochSeconds));
@@ -65,7 +65,7 @@ final class TrainingLoop {
             epochSeconds = 0;
             average = new EpochAverage();
             if (!ended()) {
-                checkpoints.afterEpoch(this);
+                checkpoints.save(this);
             }
         }
     }

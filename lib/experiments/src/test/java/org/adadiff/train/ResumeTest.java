@@ -231,8 +231,7 @@ class ResumeTest {
         List<byte[]> before = contents(folder);
         run(recipe, "run");
         assertEquals(List.of(folder + ": done already"), noticed);
-        assertEquals("metrics.csv", files(folder).get(0));
-        assertArrayEquals(before.get(0), Files.readAllBytes(folder.resolve("metrics.csv")));
+        assertSame(before, contents(folder));
     }
 
     @Test
@@ -252,6 +251,16 @@ class ResumeTest {
         run(recipe, "run");
         assertTrue(noticed.get(0).endsWith("before its first checkpoint, and starts anew"), noticed.get(0));
         assertEquals(3, RunLog.readMetrics(runs.resolve("run")).size());
+    }
+
+    @Test
+    void aLimitOfStepsHoldsForAllProcessesTogether() throws IOException {
+        Recipe recipe = tiny(Experiment.PTB_LSTM2, OptimizerName.ADAM, 2).withLimits(new Limits(6_000, 1_000, 3));
+        Training.run(recipe, new Training.Setup(data, "cpu", runs.resolve("straight")), Progress.NONE);
+        stop(recipe, "run", 1);
+        stop(recipe, "run", 2); // at the limit: what is left is to log
+        assertEquals(result(runs.resolve("straight")), result(run(recipe, "run")));
+        assertEquals(1, RunLog.readMetrics(runs.resolve("run")).size());
     }
 
     @Test
