@@ -32,6 +32,7 @@ public final class LiveProgress implements Progress, DisplayDataRenderable {
     private String headline;
     private String state = "";
     private double share; // of the present run, 0 to 1
+    private double firstShare; // a run that is taken up again does not begin at 0
     private long started;
     private long lastShown;
 
@@ -55,7 +56,7 @@ public final class LiveProgress implements Progress, DisplayDataRenderable {
                 (int) styles.keySet().stream().filter(other -> LineStyle.of(other).isEmpty()).count())));
         traces.add(new LossTrace(styles.get(optimizer).css()));
         headline = optimizer + ", seed " + next.seed() + " (run " + traces.size() + " of " + runs + ")";
-        started = System.nanoTime();
+        started = 0;
         show("starting", 0);
     }
 
@@ -64,11 +65,14 @@ public final class LiveProgress implements Progress, DisplayDataRenderable {
         share = (step.epoch() - 1 + (double) step.step() / step.steps()) / step.epochs();
         traces.get(traces.size() - 1).add(share, step.loss());
         long now = System.nanoTime();
-        if (now - lastShown >= INTERVAL_NANOS) {
+        if (started == 0) {
+            started = now;
+            firstShare = share;
+        } else if (now - lastShown >= INTERVAL_NANOS) {
             show(String.format(Locale.ROOT, "epoch %d of %d, step %d of %d · loss %.3f · %s %.2f · learning rate %s · about %s left",
                     step.epoch(), step.epochs(), step.step(), step.steps(), step.meanLoss(), recipe.experiment().metric(),
                     step.metric(), Numbers.plain(step.learningRate()),
-                    duration((now - started) * 1e-9 * (1 - share) / share)), share);
+                    duration((now - started) * 1e-9 * (1 - share) / (share - firstShare))), share);
         }
     }
 

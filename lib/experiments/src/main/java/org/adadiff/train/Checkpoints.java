@@ -76,7 +76,7 @@ final class Checkpoints {
      */
     void afterStep(TrainingLoop loop) {
         if (setup.stopRequested().getAsBoolean() || (System.nanoTime() - last) * 1e-9 >= setup.checkpointSeconds()) {
-            afterEpoch(loop);
+            save(loop);
         }
     }
 
@@ -85,7 +85,7 @@ final class Checkpoints {
      *
      * @throws StoppedException if the run is asked to stop
      */
-    void afterEpoch(TrainingLoop loop) {
+    void save(TrainingLoop loop) {
         String saved = "its checkpoint is of " + loop.position();
         try {
             checkpoint.save(out -> {

@@ -65,7 +65,7 @@ final class TrainingLoop {
             epochSeconds = 0;
             average = new EpochAverage();
             if (!ended()) {
-                checkpoints.afterEpoch(this);
+                checkpoints.save(this);
             }
         }
     }

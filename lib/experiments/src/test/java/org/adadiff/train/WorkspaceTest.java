@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.adadiff.dataset.SampleGenerator;
 import org.adadiff.metric.RunLog;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,26 @@ class WorkspaceTest {
             var error = assertThrows(IOException.class, () -> workspace.run(REDUCED, "cpu", Progress.NONE), lock::toString);
             assertEquals(folder + ": expected a run that is done, found one that goes on; wait for it", error.getMessage());
         }
+    }
+
+    @Test
+    void anUnfinishedRunGoesOn() throws IOException {
+        SampleGenerator.generate(root.resolve("data"), 1);
+        Recipe recipe = REDUCED.withSchedule(new Schedule(1, List.of(), 10)).withLimits(new Limits(4_000, 500, 0));
+        Path folder = root.resolve("data/runs/ptb-lstm2/reduced-adadiff-seed1");
+        List<Integer> steps = new ArrayList<>();
+        Progress counting = new Progress() {
+            @Override
+            public void stepped(Step step) {
+                steps.add(step.step());
+            }
+        };
+        assertThrows(StoppedException.class, () -> Training.run(recipe,
+                new Training.Setup(root.resolve("data"), "cpu", folder, false, 1e9, () -> steps.size() == 2), counting));
+        assertEquals(folder, workspace.run(recipe, "cpu", counting));
+        assertEquals(RunState.DONE, RunState.of(folder));
+        assertTrue(steps.size() > 2, steps.toString());
+        assertEquals(IntStream.rangeClosed(1, steps.size()).boxed().toList(), steps, "no step was made twice");
     }
 
     @Test

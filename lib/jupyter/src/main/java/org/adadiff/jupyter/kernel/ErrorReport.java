@@ -89,7 +89,10 @@ record ErrorReport(String name, String message, List<String> traceback) {
         String file = frame.getFileName();
         CellEvaluator.Location start = file != null && file.startsWith("#") ? evaluator.location(file.substring(1)) : null;
         if (start == null) {
-            return frame.toString();
+            // JShell translates the frames of what it runs, but not those of a cell's toString that is called to show a value
+            String place = frame.getClassName() + "." + frame.getMethodName();
+            String own = JSHELL_WRAPPER.matcher(place).replaceAll("");
+            return own.equals(place) ? frame.toString() : own + "() (of a cell)";
         }
         String method = frame.getMethodName().isEmpty() ? "" : frame.getMethodName() + "() ";
         String owner = frame.getClassName().isEmpty() || method.isEmpty() ? "" : frame.getClassName() + ".";

@@ -1,6 +1,7 @@
 package org.adadiff.jupyter.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -143,6 +144,8 @@ class JavaKernelTest {
         Executed render =
                 fails("class Unprintable { public String toString() { throw new RuntimeException(\"no text\"); } }\nnew Unprintable()");
         assertEquals("java.lang.RuntimeException", render.ename());
+        assertTrue(render.traceback().contains("at Unprintable.toString() (of a cell)"), render.traceback());
+        assertFalse(render.traceback().contains("$JShell"), render.traceback());
         assertEquals("2", ok("1 + 1").text());
     }
 
