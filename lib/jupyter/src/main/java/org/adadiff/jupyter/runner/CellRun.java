@@ -86,7 +86,8 @@ final class CellRun {
         content.addProperty("store_history", true);
         content.add("user_expressions", new JsonObject());
         content.addProperty("allow_stdin", false);
-        content.addProperty("stop_on_error", true);
+        // Cells are sent one by one. With true, IPython's kernel also aborts a cell that comes soon after one that failed.
+        content.addProperty("stop_on_error", false);
         return content;
     }
 
