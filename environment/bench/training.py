@@ -1,4 +1,4 @@
-"""Training steps as the paper's recipe makes them, on data that is there already: python3 training.py NETWORK [--steps N]"""
+"""Training steps as the paper's recipe makes them, on data in memory: python3 training.py NETWORK [--steps N]"""
 import argparse
 
 import torch
@@ -11,10 +11,13 @@ from optimizer import AdaDiff
 
 def image_step(network):
     batch = 128
-    images, labels = torch.randn(batch, 3, 32, 32), torch.randint(10, (batch,))
+    # As many images as CIFAR's training and test sets have, and as torchvision keeps them
+    dataset, classes = torch.randint(256, (60_000, 3, 32, 32), dtype=torch.uint8), torch.randint(10, (60_000,))
     optimizer = AdaDiff(network.parameters(), lr=1e-3, eps=1e-8, weight_decay=5e-4)
 
     def step():
+        chosen = torch.randint(50_000, (batch,))
+        images, labels = dataset[chosen] / 127.5 - 1, classes[chosen]
         optimizer.zero_grad(set_to_none=True)
         logits = network(images)
         loss = F.cross_entropy(logits, labels)
