@@ -36,15 +36,15 @@ final class CellEvaluator {
     private final MagicRegistry magics;
     private final CellTimeout timeout;
     private final CellClassLoader loader = new CellClassLoader();
-    private final CellExecutionControl control = new CellExecutionControl(loader);
+    private final CellExecutionControl control;
     private final Map<String, Location> locations = new HashMap<>();
     private final CellVariables variables = new CellVariables();
     private final JShell shell;
-    private boolean timedOut;
 
     CellEvaluator(MagicRegistry magics, List<String> compilerOptions, CellTimeout timeout) {
         this.magics = magics;
         this.timeout = timeout;
+        control = new CellExecutionControl(loader, timeout);
         shell =
                 JShell.builder()
                         .executionEngine(new InProcess(), Map.of())
@@ -198,16 +198,13 @@ final class CellEvaluator {
         if (control.takeInterrupt()) {
             throw new CellInterruptedException("Interrupted", null);
         }
-        try (CellTimeout.Watch watch = timeout.watch(control)) {
-            List<SnippetEvent> events = shell.eval(snippetCode);
-            timedOut = watch.isOver();
-            return events;
-        }
+        return shell.eval(snippetCode);
     }
 
     /** Throws what the code has thrown, or that it was stopped. */
     private void check(List<SnippetEvent> events) throws Exception {
         boolean interrupted = control.takeInterrupt();
+        boolean timedOut = control.takeTimeout();
         for (SnippetEvent event : events) {
             JShellException exception = event.exception();
             if (timedOut) {

@@ -18,17 +18,20 @@ final class CellExecutionControl implements ExecutionControl {
     private static final int MAX_CAUSES = 20;
 
     private final CellClassLoader loader;
+    private final CellTimeout timeout;
     private final Map<String, Object> values = new HashMap<>();
     private long tickets;
     private Throwable thrown;
     private Class<?> invoked;
+    private boolean timedOut;
 
     // Guarded by this
     private Thread running;
     private boolean interrupted;
 
-    CellExecutionControl(CellClassLoader loader) {
+    CellExecutionControl(CellClassLoader loader, CellTimeout timeout) {
         this.loader = loader;
+        this.timeout = timeout;
     }
 
     /** Removes and returns the value behind a ticket; null if there is none. */
@@ -46,6 +49,13 @@ final class CellExecutionControl implements ExecutionControl {
         Class<?> taken = invoked;
         invoked = null;
         return taken;
+    }
+
+    /** Whether a snippet was stopped since the last call because it ran for too long. */
+    boolean takeTimeout() {
+        boolean was = timedOut;
+        timedOut = false;
+        return was;
     }
 
     /** Lets go of what the last cell has left. */
@@ -93,7 +103,21 @@ final class CellExecutionControl implements ExecutionControl {
 
     @Override
     public String invoke(String className, String methodName) throws RunException {
-        boolean outermost = enter();
+        if (!enter()) {
+            return call(className, methodName);
+        }
+        try (CellTimeout.Watch watch = timeout.watch(this)) { // the time to compile is not the code's
+            try {
+                return call(className, methodName);
+            } finally {
+                timedOut = watch.isOver();
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    private String call(String className, String methodName) throws RunException {
         try {
             Class<?> snippet = Class.forName(className, true, loader);
             Method method = snippet.getDeclaredMethod(methodName);
@@ -112,10 +136,6 @@ final class CellExecutionControl implements ExecutionControl {
         } catch (Throwable e) {
             thrown = e;
             throw converted(thrown, MAX_CAUSES);
-        } finally {
-            if (outermost) {
-                leave();
-            }
         }
     }
 
