@@ -2,8 +2,8 @@ package org.adadiff.bench;
 
 import static org.adadiff.bench.Target.Bound.AT_MOST;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ final class KernelSuite {
     private static Map<String, List<String>> commands(Setting setting, Path folder) throws IOException, InterruptedException {
         Child.run(setting, List.of(setting.home().resolve("environment/adadiff").toString(), "kernel", "install", "--name", "ours",
                 "--kernels-dir", folder.toString()), line -> { });
-        JsonObject spec = JsonParser.parseString(Files.readString(folder.resolve("ours/kernel.json"))).getAsJsonObject();
+        JsonObject spec = new Gson().fromJson(Files.readString(folder.resolve("ours/kernel.json")), JsonObject.class);
         List<String> ours = new ArrayList<>();
         spec.getAsJsonArray("argv").forEach(word -> ours.add(word.getAsString()));
         Map<String, List<String>> commands = new LinkedHashMap<>(Map.of(Suite.OURS, ours));

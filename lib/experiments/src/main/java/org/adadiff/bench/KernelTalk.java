@@ -2,7 +2,6 @@ package org.adadiff.bench;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -179,10 +178,10 @@ final class KernelTalk implements AutoCloseable {
             frames.add(frame);
         } while (socket.hasReceiveMore());
         int header = frames.indexOf(DELIMITER) + 2;
-        JsonObject parent = JsonParser.parseString(frames.get(header + 1)).getAsJsonObject();
-        return new Received(JsonParser.parseString(frames.get(header)).getAsJsonObject().get("msg_type").getAsString(),
+        JsonObject parent = object(frames.get(header + 1));
+        return new Received(object(frames.get(header)).get("msg_type").getAsString(),
                 parent.has("msg_id") ? parent.get("msg_id").getAsString() : "",
-                JsonParser.parseString(frames.get(header + 3)).getAsJsonObject());
+                object(frames.get(header + 3)));
     }
 
     @Override
@@ -196,5 +195,9 @@ final class KernelTalk implements AutoCloseable {
         }
         process.destroyForcibly();
         Files.deleteIfExists(connectionFile);
+    }
+
+    private static JsonObject object(String json) {
+        return new Gson().fromJson(json, JsonObject.class);
     }
 }
