@@ -3,6 +3,7 @@ package org.adadiff.train;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -84,9 +85,14 @@ final class RunLock implements AutoCloseable {
         }
     }
 
-    /** Deletes the file, still locked: where a run has ended nobody needs it any more. */
+    /** Deletes the file, still locked: where a run has ended nobody needs it any more. So goes the folder of a run that did not begin. */
     void delete() throws IOException {
         Files.deleteIfExists(folder.resolve(FILE));
+        try {
+            Files.delete(folder);
+        } catch (DirectoryNotEmptyException e) {
+            // which holds the run
+        }
     }
 
     @Override
