@@ -13,9 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StreamCorruptedException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,7 +21,7 @@ import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
-import org.adadiff.engine.FilledArrays;
+import org.adadiff.engine.Floats;
 
 /**
  * The form in which optimizer state is stored. Big-endian as {@link DataOutputStream} writes, arrays little-endian:
@@ -39,7 +36,6 @@ final class StateFile {
 
     private static final int MAGIC = 0x41646F73; // "Ados"
     private static final int VERSION = 1;
-    private static final int CHUNK = 1 << 14; // floats
 
     /** The state of one parameter on one device, under the parameter's name. */
     record Entry(String parameter, ParameterState state) {}
@@ -68,7 +64,7 @@ final class StateFile {
                 data.writeLong(dimension);
             }
             for (int i = 0; i < slots.size(); i++) {
-                writeFloats(data, state.slot(i));
+                Floats.write(data, state.slot(i));
             }
         }
         data.writeLong(checked.getChecksum().getValue());
@@ -171,28 +167,13 @@ final class StateFile {
         }
     }
 
-    private static void writeFloats(DataOutputStream data, NDArray array) throws IOException {
-        FloatBuffer floats = array.toByteBuffer().asFloatBuffer();
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        while (floats.hasRemaining()) {
-            int n = Math.min(CHUNK, floats.remaining());
-            chunk.asFloatBuffer().put(floats.slice().limit(n));
-            floats.position(floats.position() + n);
-            data.write(chunk.array(), 0, n * Float.BYTES);
-        }
-    }
-
     private static NDArray readFloats(DataInputStream data, NDArray like) throws IOException {
-        FloatBuffer floats = FloatBuffer.allocate(Math.toIntExact(like.size()));
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        while (floats.hasRemaining()) {
-            int n = Math.min(CHUNK, floats.remaining());
-            data.readFully(chunk.array(), 0, n * Float.BYTES);
-            floats.put(chunk.asFloatBuffer().limit(n));
-        }
         NDArray array = ParameterState.keep(like.zerosLike());
-        if (floats.flip().hasRemaining()) {
-            new FilledArrays().fill(array, content -> content.put(floats));
+        try {
+            Floats.read(data, array);
+        } catch (IOException e) {
+            array.close();
+            throw e;
         }
         return array;
     }

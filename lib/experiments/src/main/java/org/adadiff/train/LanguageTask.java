@@ -20,6 +20,7 @@ import java.util.List;
 import org.adadiff.dataset.BpttBatches;
 import org.adadiff.dataset.PennTreebank;
 import org.adadiff.dataset.Split;
+import org.adadiff.engine.Floats;
 import org.adadiff.metric.EpochAverage;
 import org.adadiff.model.AwdLstm;
 import org.adadiff.model.AwdLstmConfig;

@@ -11,6 +11,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.adadiff.engine.Floats;
 
 /** All parameters of a network, batch normalisation's running statistics included. */
 final class Weights {

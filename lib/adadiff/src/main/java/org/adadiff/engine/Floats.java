@@ -1,4 +1,4 @@
-package org.adadiff.train;
+package org.adadiff.engine;
 
 import ai.djl.ndarray.NDArray;
 import java.io.DataInputStream;
@@ -7,16 +7,21 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import org.adadiff.engine.FilledArrays;
-import org.adadiff.engine.HostMemory;
 
 /** The numbers of a float32 array as bytes, little-endian. */
-final class Floats {
+public final class Floats {
     private static final int CHUNK = 1 << 14; // numbers
 
     private Floats() {}
 
-    static void write(OutputStream out, NDArray array) throws IOException {
+    /**
+     * Writes an array's numbers, in the order of their indices.
+     *
+     * @param out where to
+     * @param array float32, dense
+     * @throws IOException if that fails
+     */
+    public static void write(OutputStream out, NDArray array) throws IOException {
         // As for writing: a convolution's inference may still be reordering its weights
         FloatBuffer floats = HostMemory.holds(array) ? HostMemory.forWriting(array) : array.toByteBuffer().asFloatBuffer();
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -28,8 +33,14 @@ final class Floats {
         }
     }
 
-    /** Gives an array the numbers that were written of one of the same shape. */
-    static void read(DataInputStream in, NDArray array) throws IOException {
+    /**
+     * Gives an array the numbers that were written of one of the same shape.
+     *
+     * @param in where from
+     * @param array float32, dense
+     * @throws IOException if that fails, or there are too few
+     */
+    public static void read(DataInputStream in, NDArray array) throws IOException {
         FloatBuffer floats = FloatBuffer.allocate(Math.toIntExact(array.size()));
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         while (floats.hasRemaining()) {
@@ -37,6 +48,8 @@ final class Floats {
             in.readFully(chunk.array(), 0, n * Float.BYTES);
             floats.put(chunk.asFloatBuffer().limit(n));
         }
-        new FilledArrays().fill(array, content -> content.put(floats.flip()));
+        if (floats.flip().hasRemaining()) {
+            new FilledArrays().fill(array, content -> content.put(floats));
+        }
     }
 }
