@@ -2,6 +2,7 @@ package org.adadiff.cli;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.util.List;
 import java.util.Locale;
 import org.adadiff.train.DivergedException;
 import org.adadiff.train.StoppedException;
@@ -14,14 +15,15 @@ import picocli.CommandLine.Spec;
 
 /** The {@code adadiff} command: notebooks, training, reports, data, the Jupyter kernel and benchmarks. */
 @Command(name = "adadiff", description = "The AdaDiff optimizer on the JVM: notebooks, training, reports, data, Jupyter kernel, benchmarks.",
-        mixinStandardHelpOptions = true, versionProvider = Version.class, scope = CommandLine.ScopeType.INHERIT,
-        subcommands = {NotebooksCommand.class, TrainCommand.class, DataCommand.class, KernelCommand.class,
-            ReportCommand.class, JupyterCommand.class, BenchCommand.class})
+        mixinStandardHelpOptions = true, versionProvider = Version.class, scope = CommandLine.ScopeType.INHERIT)
 public final class Adadiff implements Runnable {
     /** A cell failed, or a run did not reach its end. */
     static final int FAILED = 1;
     /** Bad usage, or a bad input file. */
     static final int BAD_INPUT = 2;
+
+    private static final List<Class<?>> COMMANDS = List.of(NotebooksCommand.class, TrainCommand.class, DataCommand.class,
+            KernelCommand.class, ReportCommand.class, JupyterCommand.class, BenchCommand.class);
 
     @Spec
     private CommandSpec spec;
@@ -44,7 +46,9 @@ public final class Adadiff implements Runnable {
     }
 
     int execute(String... arguments) {
-        return new CommandLine(this).setCaseInsensitiveEnumValuesAllowed(true).setExecutionExceptionHandler((error, command, parsed) -> {
+        CommandLine line = new CommandLine(this);
+        commands(arguments).forEach(line::addSubcommand);
+        return line.setCaseInsensitiveEnumValuesAllowed(true).setExecutionExceptionHandler((error, command, parsed) -> {
             if (stackTrace) {
                 error.printStackTrace(command.getErr());
             }
@@ -53,6 +57,12 @@ public final class Adadiff implements Runnable {
             }
             return error instanceof IOException || error instanceof IllegalArgumentException ? BAD_INPUT : FAILED;
         }).execute(arguments);
+    }
+
+    /** The command that is named first, or all of them: picocli takes longer to look at all than a small notebook takes to run. */
+    private static List<Class<?>> commands(String... arguments) {
+        return COMMANDS.stream().filter(command -> arguments.length > 0 && command.getAnnotation(Command.class).name().equals(arguments[0]))
+                .findFirst().<List<Class<?>>>map(List::of).orElse(COMMANDS);
     }
 
     /** Our own messages speak for themselves; of a library's errors the class matters too. */
