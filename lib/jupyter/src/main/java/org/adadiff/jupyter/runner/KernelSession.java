@@ -15,58 +15,73 @@ final class KernelSession {
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration SUBSCRIPTION = Duration.ofMillis(10); // about what it takes once the kernel has replied
 
-    private final KernelProcess process;
-    private final KernelClient client;
-    private final String name;
+    private final KernelSpec spec;
+    private final Path folder;
+    private final Map<String, String> environment;
+    private final List<Path> leftovers;
+    private final LongTexts texts;
+    private KernelProcess process;
+    private KernelClient client;
+    private RunException notLaunched; // what awaitReady is to throw
     private JsonObject languageInfo = new JsonObject();
 
-    private KernelSession(String name, KernelProcess process, KernelClient client) {
-        this.name = name;
-        this.process = process;
-        this.client = client;
-    }
-
     /**
-     * Starts a kernel and waits until it answers on both its shell and its output channel.
+     * Starts a kernel's process, which takes some time until it answers: see {@link #awaitReady}.
      *
-     * @param limit of the start
-     * @param notebook the limit of the whole run
      * @param leftovers files to be deleted if this JVM is killed
      * @param texts takes the long strings of outputs
      */
-    static KernelSession start(
-            KernelSpec spec, Path folder, Map<String, String> environment, Deadline limit, Deadline notebook, List<Path> leftovers,
-            LongTexts texts)
-            throws RunException {
-        for (int launch = 1; ; launch++) {
-            KernelSession session;
-            try {
-                KernelProcess process = KernelProcess.start(spec, folder, environment, leftovers);
-                session = new KernelSession(spec.name(), process, new KernelClient(process.connection(), texts));
-            } catch (IOException notStarted) {
-                throw new RunException(
-                        RunStatus.NO_KERNEL, "the kernel '" + spec.name() + "' did not start: " + notStarted, notStarted);
-            }
-            try {
-                if (session.awaitReady(limit, notebook)) {
-                    return session;
+    KernelSession(KernelSpec spec, Path folder, Map<String, String> environment, List<Path> leftovers, LongTexts texts) {
+        this.spec = spec;
+        this.folder = folder;
+        this.environment = environment;
+        this.leftovers = leftovers;
+        this.texts = texts;
+        launch();
+    }
+
+    private void launch() {
+        try {
+            process = KernelProcess.start(spec, folder, environment, leftovers);
+            client = new KernelClient(process.connection(), texts);
+        } catch (RunException failed) {
+            notLaunched = failed;
+        } catch (IOException failed) {
+            notLaunched = new RunException(RunStatus.NO_KERNEL, "the kernel '" + spec.name() + "' did not start: " + failed, failed);
+        }
+    }
+
+    /**
+     * Waits until the kernel answers on both its shell and its output channel.
+     *
+     * @param limit of the start
+     * @param notebook the limit of the whole run
+     * @throws RunException if it does not; its process has then been ended
+     */
+    void awaitReady(Deadline limit, Deadline notebook) throws RunException {
+        try {
+            for (int launch = 1; ; launch++) {
+                if (notLaunched != null) {
+                    throw notLaunched;
+                }
+                if (answers(limit, notebook)) {
+                    return;
                 }
                 if (launch == LAUNCHES) {
-                    throw new RunException(
-                            RunStatus.NO_KERNEL,
-                            "the kernel '" + spec.name() + "' ended while starting, " + LAUNCHES + " times: "
-                                    + session.process.death());
+                    throw new RunException(RunStatus.NO_KERNEL,
+                            "the kernel '" + spec.name() + "' ended while starting, " + LAUNCHES + " times: " + process.death());
                 }
-            } catch (RunException failed) {
-                session.abandon();
-                throw failed;
+                abandon();
+                launch();
             }
-            session.abandon();
+        } catch (RunException failed) {
+            abandon();
+            throw failed;
         }
     }
 
     /** False if the process ended. */
-    private boolean awaitReady(Deadline limit, Deadline notebook) throws RunException {
+    private boolean answers(Deadline limit, Deadline notebook) throws RunException {
         String request = client.send(Channel.SHELL, "kernel_info_request", new JsonObject());
         boolean replied = false;
         boolean heard = false;
@@ -88,7 +103,7 @@ final class KernelSession {
             if (notebook.isOver()) {
                 throw new RunException(
                         RunStatus.TIMED_OUT,
-                        "not done within " + notebook.limit() + "; the kernel '" + name + "' was still starting" + process.lastWords());
+                        "not done within " + notebook.limit() + "; the kernel '" + spec.name() + "' was still starting" + process.lastWords());
             }
             if (limit.isOver()) {
                 String silent = replied
@@ -98,7 +113,7 @@ final class KernelSession {
                                 : "the request " + request);
                 throw new RunException(
                         RunStatus.NO_KERNEL,
-                        "the kernel '" + name + "' " + silent + " within " + limit.limit() + process.lastWords());
+                        "the kernel '" + spec.name() + "' " + silent + " within " + limit.limit() + process.lastWords());
             }
         }
         return true;
@@ -147,7 +162,7 @@ final class KernelSession {
 
     /** Asks the kernel to end, gives it some seconds, fewer if it has been in trouble, then makes it. */
     void close(boolean inGoodHealth) {
-        if (process.isAlive()) {
+        if (process != null && process.isAlive()) {
             process.findChildren();
             JsonObject content = new JsonObject();
             content.addProperty("restart", false);
@@ -159,7 +174,13 @@ final class KernelSession {
 
     /** Ends the kernel without asking. */
     private void abandon() {
-        process.close();
-        client.close();
+        if (process != null) {
+            process.close();
+            process = null;
+        }
+        if (client != null) {
+            client.close();
+            client = null;
+        }
     }
 }

@@ -108,35 +108,25 @@ public final class NotebookRunner {
             }
         });
         KernelSpec spec = kernel(notebook);
-        List<List<Integer>> sourceLines = SourceLines.of(file);
-        Map<JsonObject, List<Integer>> lines = new IdentityHashMap<>();
         List<Cell> asRead = notebook.cells();
-        IntStream.range(0, asRead.size()).forEach(i -> lines.put(asRead.get(i).json(), sourceLines.get(i)));
         if (!options.parameters().isEmpty()) {
             Parameters.of(notebook, spec.language(), file).inject(options.parameters());
-        }
-        List<Cell> cells = notebook.cells();
-        for (int i = 0; i < cells.size(); i++) {
-            Cell cell = cells.get(i);
-            if (cell.isCode()) {
-                CellOutcome outcome = cell.isToRun() ? CellOutcome.NOT_RUN : CellOutcome.SKIPPED;
-                results.put(i + 1, new CellResult(
-                        i + 1, 0, cell.source(), lines.getOrDefault(cell.json(), List.of()), outcome, Duration.ZERO, Optional.empty()));
-            }
-        }
-        // What an earlier run left under the output's name must not be taken for this run's. In place, it is kept until
-        // there is something to put there.
-        boolean inPlace = Files.exists(output) && Files.isSameFile(file, output);
-        if (!inPlace) {
-            NotebookWriter.write(notebook, output);
         }
         List<Path> parts = SavedNotebook.parts(output);
         Path folder = options.workingDirectory().orElseGet(() -> file.toAbsolutePath().getParent());
         Files.createDirectories(folder);
-        KernelSession kernel = KernelSession.start(
-                spec, folder, options.environment(), Deadline.in(options.startTimeout()), deadline, parts, texts);
+        Deadline startLimit = Deadline.in(options.startTimeout());
+        KernelSession kernel = new KernelSession(spec, folder, options.environment(), parts, texts);
         boolean done = false;
         try {
+            // While the kernel starts:
+            listCells(notebook.cells(), asRead);
+            // What an earlier run left under the output's name must not be taken for this run's. In place, it is kept until
+            // there is something to put there.
+            if (!(Files.exists(output) && Files.isSameFile(file, output))) {
+                NotebookWriter.write(notebook, output);
+            }
+            kernel.awaitReady(startLimit, deadline);
             describeLanguage(notebook, kernel.languageInfo());
             runCells(notebook, stored, kernel, new SavedNotebook(notebook, output, parts, texts), texts);
             if (kernel.client().refused() > 0) {
@@ -150,6 +140,21 @@ public final class NotebookRunner {
             }
         } finally {
             kernel.close(done);
+        }
+    }
+
+    /** Notes each code cell as one that has not run, with the lines on which it stands in the notebook's file. */
+    private void listCells(List<Cell> cells, List<Cell> asRead) throws IOException {
+        List<List<Integer>> sourceLines = SourceLines.of(file);
+        Map<JsonObject, List<Integer>> lines = new IdentityHashMap<>();
+        IntStream.range(0, asRead.size()).forEach(i -> lines.put(asRead.get(i).json(), sourceLines.get(i)));
+        for (int i = 0; i < cells.size(); i++) {
+            Cell cell = cells.get(i);
+            if (cell.isCode()) {
+                CellOutcome outcome = cell.isToRun() ? CellOutcome.NOT_RUN : CellOutcome.SKIPPED;
+                results.put(i + 1, new CellResult(
+                        i + 1, 0, cell.source(), lines.getOrDefault(cell.json(), List.of()), outcome, Duration.ZERO, Optional.empty()));
+            }
         }
     }
 
