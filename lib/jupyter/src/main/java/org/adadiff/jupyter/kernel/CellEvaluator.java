@@ -32,6 +32,8 @@ final class CellEvaluator {
     private static final String QUICK = "{ " + CellResult.class.getName() + ".is(%s\n); }";
     // What is surely neither a declaration nor of type void. It need not find all
     private static final Pattern HAS_VALUE = Pattern.compile("(?!new\\b.*\\{)[^;{}=]*[\\w\\]\"]|new [\\w.<>, ]+\\([^;{}=]*\\)", Pattern.DOTALL);
+    // One line, with a semicolon at most at its end: it needs no analysis of where it ends. It need not find all
+    private static final Pattern ONE_STATEMENT = Pattern.compile("[^;{}\"'/\\\\\\r\\n]+;?");
 
     private final MagicRegistry magics;
     private final CellTimeout timeout;
@@ -75,6 +77,10 @@ final class CellEvaluator {
 
     void interrupt() {
         control.interrupt();
+    }
+
+    void endMemory() {
+        control.endMemory();
     }
 
     /** Forgets an interrupt that came when nothing ran, be it from the frontend or from a thread of an earlier cell. */
@@ -143,15 +149,21 @@ final class CellEvaluator {
                 result = CellResult.take();
                 break;
             }
-            CompletionInfo info = shell.sourceCodeAnalysis().analyzeCompletion(rest);
-            if (info.completeness() == SourceCodeAnalysis.Completeness.EMPTY) {
-                break;
+            String snippet = rest.strip();
+            if (ONE_STATEMENT.matcher(snippet).matches()) {
+                rest = "";
+            } else {
+                String from = rest;
+                CompletionInfo info = MemoryReserve.use(() -> analysis().analyzeCompletion(from));
+                if (info.completeness() == SourceCodeAnalysis.Completeness.EMPTY) {
+                    break;
+                }
+                // What is incomplete or wrong is evaluated all the same: JShell then says what is the matter
+                boolean complete = info.completeness().isComplete() && info.source() != null;
+                // JShell's line numbers are wrong for code that begins with an empty line
+                snippet = (complete ? info.source() : rest).strip();
+                rest = complete ? info.remaining() : "";
             }
-            // What is incomplete or wrong is evaluated all the same: JShell then says what is the matter
-            boolean complete = info.completeness().isComplete() && info.source() != null;
-            // JShell's line numbers are wrong for code that begins with an empty line
-            String snippet = (complete ? info.source() : rest).strip();
-            rest = complete ? info.remaining() : "";
             result = evaluateSnippet(snippet, code, position, start, declared);
         }
         reportUnusable(declared);
@@ -194,11 +206,19 @@ final class CellEvaluator {
     }
 
     private List<SnippetEvent> run(String snippetCode) throws CellInterruptedException {
-        control.takeInvoked();
+        control.begin();
         if (control.takeInterrupt()) {
             throw new CellInterruptedException("Interrupted", null);
         }
-        return shell.eval(snippetCode);
+        try {
+            return shell.eval(snippetCode);
+        } catch (OutOfMemoryError e) {
+            // The compiler's: what the code throws comes as an event
+            if (control.hasRun() || !MemoryReserve.release()) {
+                throw e;
+            }
+            return shell.eval(snippetCode);
+        }
     }
 
     /** Throws what the code has thrown, or that it was stopped. */
