@@ -37,6 +37,8 @@ final class RunnerSuite {
         Path folder = Files.createTempDirectory("adadiff-bench");
         try {
             Child.run(setting, List.of(launcher(setting), "kernel", "install", "--prefix", folder.toString()), line -> { });
+            // After a build the launcher prepares once for fast starts
+            Child.run(setting, List.of(launcher(setting), "notebooks", "--inspect", notebook(folder, "java", List.of("1")).toString()), line -> { });
             boolean peer = isInstalled();
             if (!peer) {
                 System.err.println("nbconvert and ipykernel are not installed for " + PYTHON + "; environment/bench/install installs them");

@@ -24,7 +24,11 @@ final class OwnKernel {
 
     private OwnKernel() {}
 
+    /** The one of the checkout; where there is none, as the command was started from a build's dependencies, the one beside it. */
     static KernelSpec spec() {
+        if (Files.notExists(target("jupyter").resolve("classpath"))) {
+            return KernelSpec.ofThisClassPath();
+        }
         String javaOptions = System.getenv(KernelSpecInstaller.JAVA_OPTIONS);
         return KernelSpec.java(KernelSpecInstaller.command(kernelClassPath(), javaOptions), environment());
     }
@@ -35,6 +39,10 @@ final class OwnKernel {
 
     static Map<String, String> environment() {
         return Map.of(CELL_CLASS_PATH, String.join(File.pathSeparator, classPath("experiments")));
+    }
+
+    private static Path target(String module) {
+        return Home.directory().resolve("lib").resolve(module).resolve("target").toAbsolutePath().normalize();
     }
 
     /** The jar that was made of the classes as they are; the JVM starts faster from jars. */
@@ -49,7 +57,7 @@ final class OwnKernel {
 
     /** The class path of a module, its own jar first, as the build wrote it down. */
     private static List<String> classPath(String module) {
-        Path target = Home.directory().resolve("lib").resolve(module).resolve("target").toAbsolutePath().normalize();
+        Path target = target(module);
         try {
             List<String> path = new ArrayList<>(List.of(jar(target).orElse(target.resolve("classes")).toString()));
             path.addAll(List.of(Files.readString(target.resolve("classpath")).strip().split(File.pathSeparator)));

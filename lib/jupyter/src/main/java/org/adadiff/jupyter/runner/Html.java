@@ -11,7 +11,7 @@ final class Html {
             pre, code { font-family: ui-monospace, Menlo, Consolas, monospace; font-size: 0.85rem; }
             pre { overflow-x: auto; padding: 0.6rem 0.8rem; margin: 0.4rem 0; }
             .code { background: #8881; border-left: 3px solid #8886; }
-            .count { color: #888; font-size: 0.75rem; float: right; }
+            .count { color: #888; font-size: 0.75rem; float: right; margin: 0.2rem 0 0 0.5rem; }
             .error { border-left: 3px solid #c0392b; }
             .failed > .code { border-color: #c0392b; }
             .banner { border: 1px solid #c0392b; padding: 0 1rem; margin: 1rem 0; }

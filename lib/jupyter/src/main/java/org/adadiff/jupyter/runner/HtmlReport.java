@@ -94,7 +94,7 @@ public final class HtmlReport {
             case "markdown" -> body.append(MarkdownHtml.of(cell, folder));
             case "code" -> {
                 String count = cell.executionCount() > 0 ? "[" + cell.executionCount() + "] " : "";
-                String time = result.filter(ran -> !ran.time().isZero()).map(ran -> seconds(ran.time())).orElse("");
+                String time = result.map(ran -> ran.time().isZero() ? ran.outcome().toString() : seconds(ran.time())).orElse("");
                 body.append("<span class=\"count\">").append(count).append(time).append("</span>");
                 code(cell, folder, body);
             }

@@ -1,10 +1,13 @@
 package org.adadiff.jupyter.runner;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.adadiff.jupyter.kernel.KernelSpecInstaller;
 
 /**
  * How to start a kernel: the contents of a {@code kernel.json}, or the same given by a program.
@@ -50,6 +53,18 @@ public record KernelSpec(
      */
     public static KernelSpec java(List<String> argv, Map<String, String> env) {
         return new KernelSpec("java", "Java", "java", argv, env, true, Optional.empty());
+    }
+
+    /**
+     * This project's Java kernel, as it stands on the class path of this JVM; its cells see all of that class path. So a build that has
+     * the runner among its dependencies needs no kernel to be installed.
+     *
+     * @return a kernel named {@code java}
+     */
+    public static KernelSpec ofThisClassPath() {
+        List<Path> jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator)).map(jar -> Path.of(jar).toAbsolutePath()).toList();
+        String cellClassPath = jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+        return java(KernelSpecInstaller.command(jars, System.getenv(KernelSpecInstaller.JAVA_OPTIONS)), Map.of("IJAVA_CLASSPATH", cellClassPath));
     }
 
     /**

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -41,8 +42,11 @@ final class LongText extends Number {
                 && (primitive.isString() || primitive.isNumber() && primitive.getAsNumber() instanceof LongText);
     }
 
-    /** The same, with every text in it as a string; for the few places that cannot do with pieces. */
+    /** The same, with every text in it as a string, and every structure as a tree; for the few places that cannot do with pieces. */
     static JsonElement inMemory(JsonElement element) {
+        if (element instanceof JsonPrimitive primitive && primitive.isNumber() && primitive.getAsNumber() instanceof LongStructure structure) {
+            return structure.inMemory();
+        }
         if (element instanceof JsonObject object) {
             JsonObject copy = new JsonObject();
             object.entrySet().forEach(member -> copy.add(member.getKey(), inMemory(member.getValue())));
@@ -67,6 +71,26 @@ final class LongText extends Number {
             @Override
             public int size() {
                 return Math.toIntExact((length + LongTexts.PIECE - 1) / LongTexts.PIECE);
+            }
+        };
+    }
+
+    /** The whole text, of which it holds a piece at a time. */
+    Reader reader() {
+        return new Reader() {
+            private long read; // chars
+
+            @Override
+            public int read(char[] buffer, int offset, int count) {
+                int chars = (int) Math.min(count, length - read);
+                LongText.this.read(read, chars).getChars(0, chars, buffer, offset);
+                read += chars;
+                return chars == 0 && count > 0 ? -1 : chars;
+            }
+
+            @Override
+            public void close() {
+                // The file stays open for others.
             }
         };
     }

@@ -3,18 +3,25 @@ package org.adadiff.jupyter.runner;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Keeps long texts in a file without a name, which the system removes even if this JVM is killed. For one thread. */
@@ -28,6 +35,7 @@ final class LongTexts implements AutoCloseable {
     private FileChannel file; // made when it is needed, which is seldom
     private long end; // bytes
     private final List<LongText> marked = new ArrayList<>();
+    private LongTexts structures; // made when it is needed
 
     /**
      * Keeps nothing yet.
@@ -44,30 +52,123 @@ final class LongTexts implements AutoCloseable {
         return new LongText(file, start, text.length());
     }
 
-    /** Parses JSON; strings longer than a piece are kept here. */
+    /** Parses JSON; strings longer than a piece are kept here, and so are lists and objects that are an output's data. */
     JsonElement parse(Reader json) {
-        return restore(JsonParser.parseReader(new LongStringMarker(json, this, false)));
+        try {
+            JsonReader reader = new JsonReader(new LongStringMarker(json, this, false));
+            JsonElement parsed = element(reader);
+            if (reader.peek() != JsonToken.END_DOCUMENT) {
+                throw new JsonParseException("expected the end of the JSON, found more");
+            }
+            return parsed;
+        } catch (IOException broken) {
+            throw new JsonParseException(broken.getMessage(), broken);
+        }
     }
 
-    /** Reads a notebook for a parser; the cells then have to be restored. */
+    /** Reads a notebook; its cells are then to be parsed by {@link #element}. */
     Reader reader(Reader notebook) {
         return new LongStringMarker(notebook, this, true);
     }
 
-    /** Puts long texts where a {@link LongStringMarker} has left marks. */
-    JsonElement restore(JsonElement element) {
-        if (element instanceof JsonObject object) {
-            for (Map.Entry<String, JsonElement> member : object.entrySet()) {
-                member.setValue(restore(member.getValue()));
-            }
-        } else if (element instanceof JsonArray array) {
-            for (int i = 0; i < array.size(); i++) {
-                array.set(i, restore(array.get(i)));
-            }
-        } else if (element instanceof JsonPrimitive string && string.isString() && string.getAsString().startsWith(MARK)) {
-            return new JsonPrimitive(marked.get(Integer.parseInt(string.getAsString().substring(MARK.length()))));
+    /** Parses the next value where a {@link LongStringMarker} has left marks for long strings. */
+    JsonElement element(JsonReader json) throws IOException {
+        Strictness before = json.getStrictness();
+        json.setStrictness(Strictness.LENIENT); // Python writes NaN
+        try {
+            return element(json, "");
+        } finally {
+            json.setStrictness(before);
         }
-        return element;
+    }
+
+    private JsonElement element(JsonReader json, String name) throws IOException {
+        switch (json.peek()) {
+            case BEGIN_OBJECT -> {
+                JsonObject object = new JsonObject();
+                json.beginObject();
+                while (json.hasNext()) {
+                    String member = json.nextName();
+                    boolean nested = json.peek() == JsonToken.BEGIN_ARRAY || json.peek() == JsonToken.BEGIN_OBJECT;
+                    boolean datum = nested && name.equals("data") && !MultilineText.isText(member);
+                    object.add(member, datum ? structure(json) : element(json, member));
+                }
+                json.endObject();
+                return object;
+            }
+            case BEGIN_ARRAY -> {
+                JsonArray array = new JsonArray();
+                json.beginArray();
+                while (json.hasNext()) {
+                    array.add(element(json, ""));
+                }
+                json.endArray();
+                return array;
+            }
+            case STRING -> {
+                String string = json.nextString();
+                LongText text = marked(string);
+                return text == null ? new JsonPrimitive(string) : new JsonPrimitive(text);
+            }
+            default -> {
+                return JsonParser.parseReader(json);
+            }
+        }
+    }
+
+    /** A list or an object: a tree, or kept here if it is long. */
+    private JsonElement structure(JsonReader json) throws IOException {
+        if (structures == null) {
+            structures = new LongTexts(folder); // a file of its own: strings that are kept meanwhile would tear it apart
+        }
+        Pieces pieces = new Pieces(structures);
+        JsonWriter writer = new JsonWriter(pieces);
+        writer.setStrictness(Strictness.LENIENT);
+        LongStructure.copy(json, writer, null);
+        writer.flush();
+        Optional<LongText> kept = pieces.kept();
+        return kept.isPresent() ? new JsonPrimitive(new LongStructure(kept.get(), this))
+                : element(new JsonReader(new StringReader(pieces.last.toString())));
+    }
+
+    /** Takes text, and keeps it if it is longer than a piece. */
+    private static final class Pieces extends Writer {
+        private final LongTexts texts;
+        private final long start;
+        private final StringBuilder last = new StringBuilder();
+
+        Pieces(LongTexts texts) {
+            this.texts = texts;
+            start = texts.end;
+        }
+
+        @Override
+        public void write(char[] buffer, int offset, int length) {
+            last.append(buffer, offset, length);
+            if (last.length() >= PIECE) {
+                texts.append(last);
+                last.setLength(0);
+            }
+        }
+
+        Optional<LongText> kept() {
+            if (texts.end == start) {
+                return Optional.empty();
+            }
+            texts.append(last);
+            return Optional.of(new LongText(texts.file, start, (texts.end - start) / 2));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+
+    /** The text that a mark stands for; null if the string is none. */
+    LongText marked(String string) {
+        return string.startsWith(MARK) ? marked.get(Integer.parseInt(string.substring(MARK.length()))) : null;
     }
 
     /** Where the next text will start. */
@@ -100,6 +201,9 @@ final class LongTexts implements AutoCloseable {
     @Override
     public void close() {
         try {
+            if (structures != null) {
+                structures.close();
+            }
             if (file != null) {
                 file.close();
             }

@@ -130,7 +130,7 @@ final class Notebook {
         JsonArray cells = new JsonArray();
         reader.beginArray();
         while (reader.hasNext()) {
-            JsonElement cell = texts.restore(JsonParser.parseReader(reader));
+            JsonElement cell = texts.element(reader);
             check.cell(cell, "cell " + (cells.size() + 1));
             each.accept(new Cell(cell.getAsJsonObject()));
             cells.add(cell);

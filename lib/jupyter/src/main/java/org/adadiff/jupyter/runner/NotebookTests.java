@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  * <pre>{@code
  * @TestFactory
  * Stream<DynamicTest> notebooks() throws IOException {
- *     return DynamicTest.stream(NotebookTests.in(Path.of("notebooks"), Path.of("target/notebooks"), RunOptions.DEFAULT),
+ *     RunOptions options = RunOptions.DEFAULT.withOfferedKernel(KernelSpec.ofThisClassPath());
+ *     return DynamicTest.stream(NotebookTests.in(Path.of("notebooks"), Path.of("target/notebooks"), options),
  *             NotebookTests::name, NotebookTests::run);
  * }
  * }</pre>

@@ -27,6 +27,10 @@ final class PieceWriter extends JsonWriter {
 
     @Override
     public JsonWriter value(Number value) throws IOException {
+        if (value instanceof LongStructure structure) {
+            structure.writeTo(this);
+            return this;
+        }
         if (!(value instanceof LongText text)) {
             return super.value(value);
         }

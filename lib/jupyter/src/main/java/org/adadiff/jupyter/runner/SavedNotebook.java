@@ -2,7 +2,6 @@ package org.adadiff.jupyter.runner;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonReader;
 import java.io.BufferedWriter;
 import java.io.ByteArrayOutputStream;
@@ -193,7 +192,7 @@ final class SavedNotebook {
         long comma = index == 0 ? 0 : 1;
         in.position(end(index) + comma);
         JsonReader json = new JsonReader(new LongStringMarker(Channels.newReader(in, StandardCharsets.UTF_8), texts, false));
-        Cell cell = new Cell(texts.restore(JsonParser.parseReader(json)).getAsJsonObject());
+        Cell cell = new Cell(texts.element(json).getAsJsonObject());
         changes.forEach((output, display) -> display.entrySet()
                 .forEach(member -> cell.outputs().get(output).getAsJsonObject().add(member.getKey(), member.getValue())));
         return cell;

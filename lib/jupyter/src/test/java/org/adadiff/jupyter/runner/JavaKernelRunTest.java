@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import org.adadiff.jupyter.kernel.KernelMain;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,11 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The runner with this project's own kernel, not installed anywhere. */
 @Timeout(120)
 class JavaKernelRunTest {
-    static final KernelSpec SPEC = KernelSpec.java(
-            List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-cp", System.getProperty("java.class.path"), KernelMain.class.getName(), "{connection_file}"),
-            Map.of());
+    static final KernelSpec SPEC = KernelSpec.ofThisClassPath();
     private static final RunOptions OPTIONS = RunOptions.DEFAULT.withKernel(SPEC);
 
     @TempDir
@@ -49,6 +43,14 @@ class JavaKernelRunTest {
         assertEquals(List.of("error:java.lang.IllegalStateException"), outputs(out, 7));
         assertEquals(List.of("stderr:last"), outputs(out, 8));
         assertEquals("Java", NotebookFiles.read(out).getAsJsonObject("metadata").getAsJsonObject("language_info").get("name").getAsString());
+    }
+
+    @Test
+    void cellsSeeTheClassPathOfTheBuild() throws InterruptedException {
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), RunStatus.class.getName() + ".DONE.exitCode()");
+        RunResult result = NotebookRunner.run(notebook, folder.resolve("out.ipynb"), OPTIONS, RunListener.SILENT);
+        assertEquals(RunStatus.DONE, result.status(), () -> result.message());
+        assertEquals(List.of("result 1:0"), outputs(result.output(), 1));
     }
 
     @Test

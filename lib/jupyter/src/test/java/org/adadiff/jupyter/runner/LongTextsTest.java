@@ -74,6 +74,34 @@ class LongTextsTest {
     }
 
     @Test
+    void longStructuresOfDataAreReadAndWrittenAsGsonDoesIt() throws IOException {
+        JsonArray numbers = new JsonArray();
+        new Random(2).doubles(50_000).forEach(numbers::add);
+        JsonObject figure = nested(new Random(1));
+        figure.add("numbers", numbers);
+        figure.add("none", new JsonArray());
+        JsonObject data = new JsonObject();
+        data.add("application/json", figure);
+        data.add("application/small+json", new JsonArray());
+        data.addProperty("text/plain", "figure");
+        JsonObject expected = new JsonObject();
+        expected.add("data", data);
+        expected.add("metadata", new JsonObject());
+        StringWriter json = new StringWriter();
+        GSON.toJson(expected, new PieceWriter(json, json));
+        try (LongTexts texts = new LongTexts(folder)) {
+            JsonObject kept = texts.parse(new StringReader(json.toString())).getAsJsonObject();
+            JsonPrimitive structure = kept.getAsJsonObject("data").getAsJsonPrimitive("application/json");
+            assertTrue(structure.getAsNumber() instanceof LongStructure, "it is kept");
+            assertEquals(GSON.toJson(figure), structure.getAsString());
+            assertEquals(expected, LongText.inMemory(kept));
+            StringWriter written = new StringWriter();
+            GSON.toJson(kept, new PieceWriter(written, written));
+            assertEquals(json.toString(), written.toString());
+        }
+    }
+
+    @Test
     void onlyOutputsOfNotebooksAreTakenOut() throws RunException {
         String text = "x".repeat(LongTexts.PIECE + 1);
         JsonObject code = NotebookFiles.code(text, text);
@@ -95,6 +123,9 @@ class LongTextsTest {
             String begun = "{\"a\":\"" + "x".repeat(LongTexts.PIECE);
             assertThrows(JsonParseException.class, () -> texts.parse(new StringReader(begun)));
             assertThrows(JsonParseException.class, () -> texts.parse(new StringReader(begun + "\\u00xy\"}")));
+            String data = "{\"data\":{\"application/json\":[" + "1,".repeat(LongTexts.PIECE);
+            assertThrows(JsonParseException.class, () -> texts.parse(new StringReader(data)));
+            assertThrows(JsonParseException.class, () -> texts.parse(new StringReader(data + "1]}} {}")));
         }
     }
 }

@@ -17,6 +17,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -162,6 +164,24 @@ class NotebookRunnerTest {
         AssertionError failed = assertThrows(AssertionError.class, () -> tests.get(1).run());
         assertTrue(failed.getMessage().contains("Bad: luck"), failed.getMessage());
         assertThrows(IllegalArgumentException.class, () -> NotebookTests.in(Files.createDirectory(folder.resolve("none")), folder, OPTIONS));
+    }
+
+    /** With {@code -Dadadiff.parallelStarts=200} as many as anyone will start. */
+    @Test
+    @Timeout(600)
+    void parallelRunsTalkToTheirOwnKernels() {
+        int runs = Integer.getInteger("adadiff.parallelStarts", 8);
+        List<CompletableFuture<Void>> trials = IntStream.range(0, runs).mapToObj(i -> CompletableFuture.runAsync(() -> {
+            Path notebook = NotebookFiles.write(folder.resolve("n" + i + ".ipynb"), "out " + i);
+            try {
+                RunResult result = NotebookRunner.run(notebook, folder.resolve("out" + i + ".ipynb"), OPTIONS, RunListener.SILENT);
+                assertEquals(RunStatus.DONE, result.status(), result.message());
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+            assertEquals(List.of("stdout:" + i + "\n"), outputs(folder.resolve("out" + i + ".ipynb"), 1));
+        }, trial -> new Thread(trial).start())).toList();
+        trials.forEach(CompletableFuture::join);
     }
 
     @Test
