@@ -32,8 +32,8 @@ final class CellEvaluator {
     private static final String QUICK = "{ " + CellResult.class.getName() + ".is(%s\n); }";
     // What is surely neither a declaration nor of type void. It need not find all
     private static final Pattern HAS_VALUE = Pattern.compile("(?!new\\b.*\\{)[^;{}=]*[\\w\\]\"]|new [\\w.<>, ]+\\([^;{}=]*\\)", Pattern.DOTALL);
-    // One line, with a semicolon at most at its end: it needs no analysis of where it ends. It need not find all
-    private static final Pattern ONE_STATEMENT = Pattern.compile("[^;{}\"'/\\\\\\r\\n]+;?");
+    // One line, with a semicolon at its end and nowhere else: it needs no analysis of where it ends. It need not find all
+    private static final Pattern ONE_STATEMENT = Pattern.compile("[^;{}\"'/\\\\\\r\\n]+;");
 
     private final MagicRegistry magics;
     private final CellTimeout timeout;
