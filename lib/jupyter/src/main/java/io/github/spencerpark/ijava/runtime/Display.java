@@ -20,7 +20,7 @@ public final class Display {
             return data;
         }
         // The base library asks the value for its class
-        return value == null ? new DisplayData("null") : withText(value, renderer().render(value));
+        return value == null ? new DisplayData("null") : withText(value, renderer(value).render(value));
     }
 
     private static DisplayData withText(Object value, DisplayData rendered) {
@@ -44,7 +44,7 @@ public final class Display {
         if (value == null || value instanceof DisplayData || types.length == 0) {
             return render(value);
         }
-        return withText(value, renderer().renderAs(value, types));
+        return withText(value, renderer(value).renderAs(value, types));
     }
 
     /**
@@ -106,7 +106,7 @@ public final class Display {
         return data.getDisplayId();
     }
 
-    private static Renderer renderer() {
-        return Kernel.getKernelInstance().getRenderer();
+    private static Renderer renderer(Object value) {
+        return Kernel.getKernelInstance().getRendererFor(value);
     }
 }
