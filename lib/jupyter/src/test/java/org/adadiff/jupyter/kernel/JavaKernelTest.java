@@ -363,6 +363,18 @@ class JavaKernelTest {
     }
 
     @Test
+    void cellThatOnlyAsksIsAnsweredBesideTheNotebook() {
+        for (String question : List.of("Math.max?", " ?Math.max ", "\"a\".indexOf??")) {
+            JsonObject page = ok(question).reply().getAsJsonArray("payload").get(0).getAsJsonObject();
+            assertEquals("page", page.get("source").getAsString());
+            String name = question.replaceAll("[?\\s]", "").replaceAll(".*\\.", "");
+            assertTrue(page.getAsJsonObject("data").get("text/plain").getAsString().contains(name + "("), page.toString());
+        }
+        assertEquals("yes", ok("true ? \"yes\" : \"no?\"").text());
+        assertEquals(0, ok("1").reply().getAsJsonArray("payload").size());
+    }
+
+    @Test
     void completenessIsTold() {
         assertEquals("complete", isComplete("int x = 1;"));
         assertEquals("incomplete", isComplete("for (int i = 0; i < 3; i++) {"));
@@ -381,10 +393,21 @@ class JavaKernelTest {
         assertTrue(reply.get("history").toString().contains("[\"4000 + 321\",\"4321\"]"), reply.toString());
     }
 
+    @Test
+    void indentationOfTheNextLineFollowsTheLast() {
+        assertEquals("  ", completeness("for (;;) {").get("indent").getAsString());
+        assertEquals("      ", completeness("class A {\n    void f() {").get("indent").getAsString());
+        assertEquals("    ", completeness("class A {\n    int x;").get("indent").getAsString());
+    }
+
     private static String isComplete(String code) {
+        return completeness(code).get("status").getAsString();
+    }
+
+    private static JsonObject completeness(String code) {
         JsonObject request = new JsonObject();
         request.addProperty("code", code);
-        return kernel.request("is_complete_request", request).get("status").getAsString();
+        return kernel.request("is_complete_request", request);
     }
 
     @Test
