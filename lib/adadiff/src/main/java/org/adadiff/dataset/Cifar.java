@@ -204,11 +204,6 @@ public final class Cifar implements Dataset {
         return files;
     }
 
-    /** Identifies these images and labels, whatever their order. */
-    String recordsDigest() {
-        return Digests.ofRecords(records, variant.recordBytes());
-    }
-
     /** CIFAR-10 or CIFAR-100. */
     public enum Variant {
         /** 10 classes. */

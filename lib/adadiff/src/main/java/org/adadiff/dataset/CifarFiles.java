@@ -2,6 +2,7 @@ package org.adadiff.dataset;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,12 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Reads the records of CIFAR's binary files: 1 label byte (CIFAR-100: coarse, then fine) and 3072 pixel bytes each. They are kept as
- * they are, in one array, so memory is the size of the files.
- */
+/** Reads the records of CIFAR's binary files: 1 label byte (CIFAR-100: coarse, then fine) and 3072 pixel bytes each. */
 final class CifarFiles {
-    private static final int CHUNK_BYTES = 1 << 18;
+    private static final int CHUNK_RECORDS = 64; // 200 kB, which a core has at hand
 
     private CifarFiles() {}
 
@@ -29,21 +27,35 @@ final class CifarFiles {
 
     /** All records of these files, one after the other, every label checked. */
     static byte[] read(List<Path> files, Cifar.Variant variant, Map<String, Integer> counts) throws IOException {
-        int total = 0;
+        int count = 0;
+        for (Path file : files) {
+            count = Math.addExact(count, counts.get(file.getFileName().toString()));
+        }
+        ByteBuffer records = ByteBuffer.allocate(Math.multiplyExact(count, variant.recordBytes()));
+        scan(files, variant, counts, records::put);
+        return records.array();
+    }
+
+    /** Gives all records of these files, every label checked, to the sink: a few at a time, so memory is that of a few. */
+    static void scan(List<Path> files, Cifar.Variant variant, Map<String, Integer> counts, RecordSink sink) throws IOException {
+        for (Path file : files) {
+            checkLength(file, counts.get(file.getFileName().toString()), variant.recordBytes());
+        }
+        byte[] chunk = new byte[CHUNK_RECORDS * variant.recordBytes()];
         for (Path file : files) {
             int count = counts.get(file.getFileName().toString());
-            checkLength(file, count, variant.recordBytes());
-            total = Math.addExact(total, Math.multiplyExact(count, variant.recordBytes()));
+            try (InputStream in = Files.newInputStream(file)) {
+                for (int first = 0; first < count; first += CHUNK_RECORDS) {
+                    int length = Math.min(CHUNK_RECORDS, count - first) * variant.recordBytes();
+                    if (in.readNBytes(chunk, 0, length) < length) {
+                        throw DataFileException.damaged(
+                                file, count + " records", "its end in one of them, after record " + first + " (it shrank while being read)");
+                    }
+                    checkLabels(file, chunk, length, first, variant);
+                    sink.take(chunk, 0, length);
+                }
+            }
         }
-        byte[] records = new byte[total];
-        int position = 0;
-        for (Path file : files) {
-            int end = position + counts.get(file.getFileName().toString()) * variant.recordBytes();
-            readFully(file, records, position, end);
-            checkLabels(file, records, position, end, variant);
-            position = end;
-        }
-        return records;
     }
 
     private static void checkLength(Path file, int count, int recordBytes) throws IOException {
@@ -61,23 +73,8 @@ final class CifarFiles {
         }
     }
 
-    private static void readFully(Path file, byte[] records, int from, int end) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            int position = from;
-            while (position < end) {
-                // In chunks, because a channel keeps a direct buffer as large as the largest read
-                int read = in.read(records, position, Math.min(CHUNK_BYTES, end - position));
-                if (read < 0) {
-                    throw DataFileException.damaged(
-                            file, (end - from) + " bytes", "end of file after " + (position - from) + " (it shrank while being read)");
-                }
-                position += read;
-            }
-        }
-    }
-
-    private static void checkLabels(Path file, byte[] records, int from, int end, Cifar.Variant variant) throws DataFileException {
-        for (int at = from; at < end; at += variant.recordBytes()) {
+    private static void checkLabels(Path file, byte[] records, int length, int first, Cifar.Variant variant) throws DataFileException {
+        for (int at = 0; at < length; at += variant.recordBytes()) {
             for (int k = 0; k < variant.labelBytes(); k++) {
                 int label = records[at + k] & 0xFF;
                 boolean coarse = k < variant.labelBytes() - 1;
@@ -86,7 +83,7 @@ final class CifarFiles {
                     throw DataFileException.damaged(
                             file,
                             (coarse ? "coarse labels" : "labels") + " within 0.." + (classes - 1),
-                            label + " in record " + (at - from) / variant.recordBytes() + " (counted from 0)");
+                            label + " in record " + (first + at / variant.recordBytes()) + " (counted from 0)");
                 }
             }
         }
@@ -107,5 +104,11 @@ final class CifarFiles {
             throw DataFileException.damaged(file, expected + " names, one a line", String.valueOf(names.size()));
         }
         return names;
+    }
+
+    /** Takes whole records. The bytes are good for the time of the call. */
+    @FunctionalInterface
+    interface RecordSink {
+        void take(byte[] bytes, int from, int length);
     }
 }

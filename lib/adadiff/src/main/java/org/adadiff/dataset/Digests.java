@@ -2,14 +2,13 @@ package org.adadiff.dataset;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Checksums of files, and of images whatever their order. */
+/** Checksums of files. */
 public final class Digests {
     private static final int CHUNK_BYTES = 1 << 16;
 
@@ -41,18 +40,7 @@ public final class Digests {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** The sum of the records' SHA-256 modulo 2^256: the same for the same records in any order. */
-    static String ofRecords(byte[] records, int recordBytes) {
-        MessageDigest digest = digest("SHA-256");
-        BigInteger sum = BigInteger.ZERO;
-        for (int at = 0; at < records.length; at += recordBytes) {
-            digest.update(records, at, recordBytes);
-            sum = sum.add(new BigInteger(1, digest.digest()));
-        }
-        return String.format("%064x", sum.mod(BigInteger.ONE.shiftLeft(256)));
-    }
-
-    private static MessageDigest digest(String algorithm) {
+    static MessageDigest digest(String algorithm) {
         try {
             return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {

@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
+import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.UniformInitializer;
 import ai.djl.util.PairList;
@@ -26,8 +27,9 @@ import java.util.SplittableRandom;
  *
  * <p>Inputs: tokens (T, B) int32, then h and c of each layer, (1, B, size of the layer) each, as {@link #zeroState} makes
  * them. Outputs: logits (T * B, V), row t * B + b; then h and c of each layer. In training mode, which is for use inside a
- * gradient collector, {@link AwdLstmLoss} does the decoder's part, and the outputs are: the last layer's output after its
- * dropout, (T, B, E); then h and c of each layer; then the last layer's output before its dropout.
+ * gradient collector, {@link AwdLstmLoss} does the decoder's part and goes backward, and the outputs are: the last layer's output after
+ * its dropout, (T, B, E); then h and c of each layer; then the last layer's output before its dropout; then for each of the other layers
+ * its output (T, B, H) and the input of the next that is cut off from it, so that the layers can go backward one at a time.
  *
  * <p>Dropout follows the reference: every mask is drawn once for the whole sequence, and what is kept is scaled by
  * 1 / (1 - rate). The masks follow from {@link #seedDropout} alone.
@@ -45,6 +47,7 @@ public final class AwdLstm extends AbstractBlock {
     private final List<Parameter> layers = new ArrayList<>();
     private final Coins coins = new Coins();
     private SplittableRandom random;
+    private DropoutMasks masks; // of the latest training pass
 
     /**
      * Creates the network, not yet initialised; see {@link Initialisation}.
@@ -144,7 +147,9 @@ public final class AwdLstm extends AbstractBlock {
         NDArray tokens = inputs.head();
         long batch = tokens.getShape().get(1);
         Device device = tokens.getDevice();
-        DropoutMasks masks = training ? masks(tokens.getManager()) : null;
+        if (training) {
+            masks = masks(tokens.getManager());
+        }
         NDArray words = store.getValue(embedding, device, training);
 
         NDArray x = lookUp(tokens, words); // (T, B, E)
@@ -156,18 +161,25 @@ public final class AwdLstm extends AbstractBlock {
             x = x.mul(masks.input(batch));
         }
         NDList state = new NDList(2 * config.layers());
+        NDList cuts = new NDList();
         for (int layer = 0; layer < config.layers(); layer++) {
-            if (layer > 0 && training && config.layerDropout() > 0) {
-                x = x.mul(masks.nextLayer(batch));
+            if (layer > 0 && training) {
+                cuts.add(x);
+                x = x.stopGradient();
+                x.setRequiresGradient(true);
+                cuts.add(x);
+                if (config.layerDropout() > 0) {
+                    x = x.mul(masks.nextLayer(batch));
+                }
             }
-            NDList result = lstm(x, weights(store, layer, device, masks), inputs.subNDList(1 + 2 * layer, 3 + 2 * layer));
+            NDList result = lstm(x, weights(store, layer, device, training), inputs.subNDList(1 + 2 * layer, 3 + 2 * layer));
             x = result.get(0);
             state.add(result.get(1));
             state.add(result.get(2));
         }
         if (training) {
             NDArray dropped = config.outputDropout() > 0 ? x.mul(masks.output(batch)) : x;
-            return new NDList(dropped).addAll(state).addAll(new NDList(x));
+            return new NDList(dropped).addAll(state).addAll(new NDList(x)).addAll(cuts);
         }
         NDArray rows = x.reshape(-1, config.embedding());
         return Linear.linear(rows, words, store.getValue(bias, device, false)).addAll(state);
@@ -188,6 +200,35 @@ public final class AwdLstm extends AbstractBlock {
         Device device = dropped.getDevice();
         return DecoderGradient.of(
                 dropped, targets, store.getValue(embedding, device, true), store.getValue(bias, device, true));
+    }
+
+    /**
+     * Goes backward from the last layer to the first. What a layer has kept for that, hundreds of megabytes at the paper's size, is free
+     * before the next begins.
+     *
+     * @param outputs of the latest training pass
+     * @param loss a scalar computed from the last layer's output
+     */
+    void backward(GradientCollector collector, ParameterStore store, NDList outputs, NDArray loss) {
+        collector.backward(loss);
+        for (int i = outputs.size() - 2; i > lastOutput(); i -= 2) {
+            try (NDArray gradient = outputs.get(i + 1).getGradient()) {
+                collector.backward(outputs.get(i).mul(gradient).sum());
+            }
+        }
+        if (config.hiddenWeightDropout() > 0) {
+            Device device = outputs.head().getDevice();
+            for (int layer = 0; layer < config.layers(); layer++) {
+                try (NDArray mask = masks.layerWeights(layer)) {
+                    DropConnect.maskGradient(store.getValue(layers.get(layer), device, true), mask);
+                }
+            }
+        }
+    }
+
+    /** Where the last layer's output before its dropout stands among the outputs of a training pass. */
+    int lastOutput() {
+        return 1 + 2 * config.layers();
     }
 
     /** Adds the decoder's part to the gradients that backward has left, or puts it there where it is all. */
@@ -211,13 +252,9 @@ public final class AwdLstm extends AbstractBlock {
         return new DropoutMasks(manager, config, coins, random.split());
     }
 
-    private NDArray weights(ParameterStore store, int layer, Device device, DropoutMasks masks) {
-        NDArray weights = store.getValue(layers.get(layer), device, masks != null);
-        if (masks == null || config.hiddenWeightDropout() == 0) {
-            return weights;
-        }
-        // The mask comes first: the product then lives in the manager of this pass, not in that of the weights.
-        return masks.layerWeights(layer).mul(weights);
+    private NDArray weights(ParameterStore store, int layer, Device device, boolean training) {
+        NDArray weights = store.getValue(layers.get(layer), device, training);
+        return training && config.hiddenWeightDropout() > 0 ? DropConnect.drop(weights, masks.layerWeights(layer)) : weights;
     }
 
     private static NDArray lookUp(NDArray tokens, NDArray table) {

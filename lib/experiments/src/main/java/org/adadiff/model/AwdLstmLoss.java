@@ -33,7 +33,7 @@ public record AwdLstmLoss(float alpha, float beta) {
      * @param collector the collector in which the network ran
      * @param network the network
      * @param store the parameters it ran with
-     * @param outputs what it returned in training mode
+     * @param outputs what it returned in training mode, for the last time
      * @param targets the words to predict, (T, B) or (T * B) int32
      * @param weight factor on the gradients: 1, or the share that these sequences have in a larger batch
      * @return the parts of the loss, without the weight
@@ -41,14 +41,14 @@ public record AwdLstmLoss(float alpha, float beta) {
     public Terms backward(GradientCollector collector, AwdLstm network, ParameterStore store, NDList outputs, NDArray targets,
             double weight) {
         NDArray dropped = outputs.head();
-        NDArray raw = outputs.get(outputs.size() - 1);
+        NDArray raw = outputs.get(network.lastOutput());
         DecoderGradient decoder = network.decoderGradient(store, dropped, targets);
         NDArray activation = dropped.square().mean().mul(alpha);
         NDArray temporal = raw.getShape().get(0) > 1
                 ? raw.get("1:").sub(raw.get(":-1")).square().mean().mul(beta)
                 : raw.getManager().zeros(activation.getShape()); // no two steps to compare
         NDArray linear = dropped.mul(decoder.input()).sum(); // has the cross entropy's gradient
-        collector.backward(linear.add(activation).add(temporal).mul(weight));
+        network.backward(collector, store, outputs, linear.add(activation).add(temporal).mul(weight));
         network.addGradient(store, decoder, weight);
         return new Terms(decoder.crossEntropy(), activation, temporal);
     }

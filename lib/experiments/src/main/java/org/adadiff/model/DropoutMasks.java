@@ -20,7 +20,7 @@ final class DropoutMasks {
     private final SplittableRandom input;
     private final SplittableRandom layers;
     private final SplittableRandom output;
-    private final SplittableRandom hiddenWeights;
+    private final long[] hiddenWeights; // a seed for each layer
 
     /** Masks that live in the given manager. */
     DropoutMasks(NDManager manager, AwdLstmConfig config, Coins coins, SplittableRandom random) {
@@ -31,7 +31,7 @@ final class DropoutMasks {
         input = random.split();
         layers = random.split();
         output = random.split();
-        hiddenWeights = random.split();
+        hiddenWeights = random.longs(config.layers()).toArray();
     }
 
     /** One number for each word: (V, 1). */
@@ -55,8 +55,8 @@ final class DropoutMasks {
     }
 
     /**
-     * One mask for all uses of a layer's weights, which leaves all but the hidden-to-hidden ones as they are. To be asked
-     * for in the order of the layers.
+     * One mask for all uses of a layer's weights, which leaves all but the hidden-to-hidden ones as they are. It is large: asked for again, it
+     * is drawn again.
      *
      * @return a vector, as the layer's weights are one
      */
@@ -65,7 +65,7 @@ final class DropoutMasks {
         int count = config.hiddenWeights(layer);
         int after = config.biases(layer);
         return arrays.create(manager, new Shape(before + count + after),
-                values -> coins.toss(values, before, count, after, config.hiddenWeightDropout(), hiddenWeights));
+                values -> coins.toss(values, before, count, after, config.hiddenWeightDropout(), new SplittableRandom(hiddenWeights[layer])));
     }
 
     private NDArray mask(Shape shape, double rate, SplittableRandom random) {

@@ -68,7 +68,7 @@ class AwdLstmDropoutTest {
                 LstmReference.Result expected = reference.run(tokens[b], b, masks);
                 LstmReference.Result plain = reference.run(tokens[b], b, LstmReference.Masks.NONE);
                 NDArray dropped = training.head();
-                NDArray raw = training.get(training.size() - 1);
+                NDArray raw = training.get(network.lastOutput());
                 AwdLstmTest.assertClose(expected.raw(), raw.toFloatArray(), b, BATCH, "raw output");
                 AwdLstmTest.assertClose(expected.dropped(), dropped.toFloatArray(), b, BATCH, "dropped output");
                 AwdLstmTest.assertClose(plain.logits(), inference.head().toFloatArray(), b, BATCH, "inference");
@@ -114,7 +114,7 @@ class AwdLstmDropoutTest {
             NDList outputs = trainingPass(network, manager,
                     AwdLstmTest.inputs(network, manager, AwdLstmTest.tokens(STEPS, BATCH, config.vocabulary())));
             float[] dropped = outputs.head().toFloatArray();
-            float[] raw = outputs.get(outputs.size() - 1).toFloatArray();
+            float[] raw = outputs.get(network.lastOutput()).toFloatArray();
             int row = BATCH * config.embedding();
             Set<String> patterns = new HashSet<>();
             for (int b = 0; b < BATCH; b++) {
@@ -157,6 +157,59 @@ class AwdLstmDropoutTest {
                 }
             }
         }
+    }
+
+    @Test
+    void gradientsUnderAllDropoutsAreThoseOfFiniteDifferences() {
+        AwdLstmConfig config = AwdLstmTest.TINY.withDropout(0.4, 0.25, 0.4, 0.1, 0.5);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            AwdLstm network = AwdLstmTest.initialised(config, manager, 5);
+            int[][] tokens = AwdLstmTest.tokens(STEPS, BATCH, config.vocabulary());
+            NDList inputs = AwdLstmTest.inputs(network, manager, tokens);
+            network.seedDropout(SEED);
+            try (GradientCollector gradients = Engine.getInstance().newGradientCollector()) {
+                ParameterStore store = new ParameterStore(manager, false);
+                AwdLstmLoss.PAPER.backward(gradients, network, store, network.forward(store, inputs, true), inputs.head(), 1);
+            }
+            LstmReference reference = new LstmReference(network);
+            LstmReference.Masks masks = masks(config, manager);
+            for (int p = 0; p < reference.weights().size(); p++) {
+                float[] weights = reference.weights().get(p);
+                float[] gradient = ModelParameters.trainable(network).get(p).getArray().getGradient().toFloatArray();
+                for (int i = 0; i < weights.length; i += 1 + weights.length / 20) {
+                    float weight = weights[i];
+                    weights[i] = weight + 1e-3f;
+                    double difference = weights[i];
+                    double above = loss(reference, tokens, masks);
+                    weights[i] = weight - 1e-3f;
+                    difference -= weights[i];
+                    double slope = (above - loss(reference, tokens, masks)) / difference;
+                    weights[i] = weight;
+                    assertEquals(slope, gradient[i], 1e-5 + 1e-3 * Math.abs(slope), "parameter " + p + ", element " + i);
+                }
+            }
+        }
+    }
+
+    /** The paper's loss for predicting each word itself. */
+    private static double loss(LstmReference reference, int[][] tokens, LstmReference.Masks masks) {
+        double crossEntropy = 0;
+        double activation = 0;
+        double temporal = 0;
+        for (int b = 0; b < BATCH; b++) {
+            LstmReference.Result result = reference.run(tokens[b], b, masks);
+            int units = result.raw()[0].length;
+            for (int t = 0; t < STEPS; t++) {
+                double sum = Arrays.stream(result.logits()[t]).map(Math::exp).sum();
+                crossEntropy += (Math.log(sum) - result.logits()[t][tokens[b][t]]) / (STEPS * BATCH);
+                activation += Arrays.stream(result.dropped()[t]).map(d -> d * d).sum() / (STEPS * BATCH * units);
+                for (int unit = 0; t > 0 && unit < units; unit++) {
+                    double change = result.raw()[t][unit] - result.raw()[t - 1][unit];
+                    temporal += change * change / ((STEPS - 1) * BATCH * units);
+                }
+            }
+        }
+        return crossEntropy + AwdLstmLoss.PAPER.alpha() * activation + AwdLstmLoss.PAPER.beta() * temporal;
     }
 
     @Test

@@ -25,6 +25,11 @@ final class LstmReference {
                 .toList();
     }
 
+    /** The parameters, in the network's order; what is written to them counts in the next run. */
+    List<float[]> weights() {
+        return weights;
+    }
+
     Result run(int[] tokens, int b, Masks masks) {
         double[][] x = new double[tokens.length][config.embedding()];
         for (int t = 0; t < tokens.length; t++) {

@@ -114,6 +114,10 @@ final class CellEvaluator {
         control.interrupt();
     }
 
+    void endMemory() {
+        control.endMemory();
+    }
+
     /** Forgets an interrupt that came when nothing ran, be it from the frontend or from a thread of an earlier cell. */
     void beginCell() {
         control.takeInterrupt();
@@ -180,7 +184,8 @@ final class CellEvaluator {
                 result = CellResult.take();
                 break;
             }
-            CompletionInfo info = shell.sourceCodeAnalysis().analyzeCompletion(rest);
+            String from = rest;
+            CompletionInfo info = MemoryReserve.use(() -> analysis().analyzeCompletion(from));
             if (info.completeness() == SourceCodeAnalysis.Completeness.EMPTY) {
                 break;
             }
@@ -231,11 +236,19 @@ final class CellEvaluator {
     }
 
     private List<SnippetEvent> run(String snippetCode) throws CellInterruptedException {
-        control.takeInvoked();
+        control.begin();
         if (control.takeInterrupt()) {
             throw new CellInterruptedException("Interrupted", null);
         }
-        return shell.eval(snippetCode);
+        try {
+            return shell.eval(snippetCode);
+        } catch (OutOfMemoryError e) {
+            // The compiler's: what the code throws comes as an event
+            if (control.hasRun() || !MemoryReserve.release()) {
+                throw e;
+            }
+            return shell.eval(snippetCode);
+        }
     }
 
     /** Throws what the code has thrown, or that it was stopped. */

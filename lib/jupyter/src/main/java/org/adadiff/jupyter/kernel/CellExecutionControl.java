@@ -22,6 +22,7 @@ final class CellExecutionControl implements ExecutionControl {
     private final Map<String, Object> values = new HashMap<>();
     private long tickets;
     private Throwable thrown;
+    private boolean begun;
     private Class<?> invoked;
     private boolean timedOut;
 
@@ -44,7 +45,18 @@ final class CellExecutionControl implements ExecutionControl {
         return thrown;
     }
 
-    /** Returns the class of the snippet that has run since the last call, or null. */
+    /** A snippet is to be compiled, and then to run. */
+    void begin() {
+        begun = false;
+        invoked = null;
+    }
+
+    /** Whether the latest snippet has got as far as running. */
+    boolean hasRun() {
+        return begun;
+    }
+
+    /** Returns the class of the latest snippet if that has run to its end, and null thereafter. */
     Class<?> takeInvoked() {
         Class<?> taken = invoked;
         invoked = null;
@@ -76,6 +88,13 @@ final class CellExecutionControl implements ExecutionControl {
         }
     }
 
+    /** Memory is about to run out. If the code of a cell runs, it is that which needs it. */
+    void endMemory() {
+        if (isRunning()) {
+            StopPoint.endMemory();
+        }
+    }
+
     /** Whether a snippet runs now: what is evaluated then is evaluated on behalf of its code. */
     synchronized boolean isRunning() {
         return running != null;
@@ -103,6 +122,7 @@ final class CellExecutionControl implements ExecutionControl {
 
     @Override
     public String invoke(String className, String methodName) throws RunException {
+        begun = true;
         if (!enter()) {
             return call(className, methodName);
         }

@@ -14,12 +14,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * question who this is are answered at once, by the thread that receives them.
  */
 final class KernelServer {
-    private static final long EXIT_MILLIS = 2000;
     // Deeply nested code makes the compiler recurse deeply
     private static final long STACK_BYTES = 16L << 20;
     private static final int WARM_UP_ROUNDS = 120;
 
     private final MessageSockets sockets;
+    private final ProcessEnd end;
     private final CellOutput output;
     private final CellInput input;
     private final Map<String, String> environment;
@@ -34,6 +34,7 @@ final class KernelServer {
 
     KernelServer(ConnectionFile connection, Map<String, String> environment) {
         sockets = new MessageSockets(connection, this::receive, () -> exit(1));
+        end = new ProcessEnd(sockets::close);
         output = new CellOutput(sockets, environment);
         input = new CellInput(sockets, output);
         this.environment = environment;
@@ -50,32 +51,7 @@ final class KernelServer {
 
     /** Ends the process: what was sent still goes out, shutdown hooks run, and nothing of that may take long. */
     void exit(int status) {
-        Thread ending =
-                new Thread(
-                        () -> {
-                            try {
-                                sockets.close();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                            System.exit(status);
-                        },
-                        "exit");
-        ending.setDaemon(true);
-        ending.start();
-        Thread forcing =
-                new Thread(
-                        () -> {
-                            try {
-                                Thread.sleep(EXIT_MILLIS);
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                            Runtime.getRuntime().halt(status);
-                        },
-                        "force-exit");
-        forcing.setDaemon(true);
-        forcing.start();
+        end.begin(status);
     }
 
     private void receive(Channel channel, Message message) {
@@ -137,6 +113,7 @@ final class KernelServer {
             exit(1);
             return;
         }
+        MemoryReserve.watch(kernel.evaluator()::endMemory);
         ready();
         startUpProblem = kernel.startUp();
         MemoryReserve.hold();

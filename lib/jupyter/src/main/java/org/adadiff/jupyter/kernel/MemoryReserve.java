@@ -1,43 +1,103 @@
 package org.adadiff.jupyter.kernel;
 
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.SoftReference;
+import java.util.function.Supplier;
+
 /**
  * Memory for the kernel itself. When the variables of a notebook have taken all the rest, it is given up, so that the cell that failed
  * can be answered, and one that frees memory can be compiled.
+ *
+ * <p>A part of it the JVM takes by itself before any thread gets an OutOfMemoryError, as a soft reference. That is the sign to stop the
+ * cell: left alone, a cell that fills memory with small objects has the JVM collect garbage for minutes before it fails, and whatever
+ * else needs memory meanwhile fails with it, the threads of the sockets among them.
  */
 final class MemoryReserve {
     private static final int MAX_BYTES = 32 << 20;
-    private static final int PART_OF_HEAP = 16;
+    private static final int PART_OF_HEAP = 12;
+    private static final int PART_AS_SIGN = 2;
+    // A soft reference that nobody asks for is cleared when memory is merely used well: about a second for each free MB
+    private static final int ASK_MILLIS = 1000;
 
-    private static final long BYTES = Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
-    // Just given up, it would fit again at once, and the cell that is to free memory could not be compiled
-    private static final long ROOM_TO_TAKE_IT_AGAIN = 3 * BYTES;
+    private static final int BYTES = (int) Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+    private static final ReferenceQueue<byte[]> CLEARED = new ReferenceQueue<>();
 
     private static volatile byte[] reserve;
+    private static volatile SoftReference<byte[]> sign;
     private static volatile boolean givenUp;
 
     private MemoryReserve() {}
 
-    /** Takes the reserve, if it is not held and there is room for it. */
-    static void hold() {
-        if (reserve == null && (!givenUp || room() > ROOM_TO_TAKE_IT_AGAIN)) {
-            try {
-                reserve = new byte[(int) BYTES];
-                givenUp = false;
-            } catch (OutOfMemoryError e) {
-                reserve = null;
+    /**
+     * Has something done, on a thread of its own, each time the JVM is about to run out of memory.
+     *
+     * @param whenShort must allocate nothing
+     */
+    static void watch(Runnable whenShort) {
+        Thread watching =
+                new Thread(
+                        () -> {
+                            while (true) {
+                                watchOn(whenShort);
+                            }
+                        },
+                        "memory");
+        watching.setDaemon(true);
+        watching.start();
+    }
+
+    private static void watchOn(Runnable whenShort) {
+        try {
+            boolean cleared = CLEARED.remove(ASK_MILLIS) != null;
+            SoftReference<byte[]> current = sign;
+            if (cleared) {
+                whenShort.run();
+            } else if (current != null) {
+                current.get();
             }
+        } catch (InterruptedException | OutOfMemoryError e) {
+            // The cell will get its own
         }
     }
 
-    /** To be called first thing when memory is short. Allocates nothing. */
-    static void release() {
-        reserve = null;
-        givenUp = true;
+    /**
+     * Takes the reserve, if it is not held and there is room for it. To be called before each cell; the first one after the reserve was
+     * given up goes without, for it may be the one that is to free memory.
+     */
+    static void hold() {
+        if (givenUp) {
+            givenUp = false;
+            return;
+        }
+        try {
+            if (reserve == null) {
+                reserve = new byte[BYTES];
+            }
+            if (sign == null || sign.get() == null) {
+                sign = new SoftReference<>(new byte[BYTES / PART_AS_SIGN], CLEARED);
+            }
+        } catch (OutOfMemoryError e) {
+            // The variables of the notebook need all there is
+        }
     }
 
-    /** What is free for sure, in bytes; a collection may find more. */
-    private static long room() {
-        Runtime runtime = Runtime.getRuntime();
-        return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+    /** To be called first thing when memory is short. Allocates nothing. Returns false if the reserve was not held. */
+    static boolean release() {
+        boolean held = reserve != null;
+        reserve = null;
+        givenUp = true;
+        return held;
+    }
+
+    /** Does what the kernel itself has to do; once more, without the reserve, if there is not enough memory with it. */
+    static <T> T use(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (OutOfMemoryError e) {
+            if (release()) {
+                return work.get();
+            }
+            throw e;
+        }
     }
 }

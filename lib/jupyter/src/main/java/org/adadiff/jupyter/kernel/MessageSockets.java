@@ -149,7 +149,8 @@ final class MessageSockets {
     private List<byte[]> encode(Outgoing message) throws InterruptedException {
         for (int waits = 0; ; waits++) {
             try {
-                return codec.encode(message.identities(), message.type(), message.parentHeader(), message.content());
+                return MemoryReserve.use(
+                        () -> codec.encode(message.identities(), message.type(), message.parentHeader(), message.content()));
             } catch (OutOfMemoryError e) {
                 if (waits == MEMORY_WAITS) {
                     throw e;
@@ -168,17 +169,11 @@ final class MessageSockets {
         try {
             boolean open = true;
             while (open) {
-                poller.poll(-1);
-                if (poller.pollin(repliesIndex)) {
-                    open = forwardReply();
-                }
-                for (int i = 0; i < channels.size(); i++) {
-                    if (poller.pollin(i)) {
-                        receive(channels.get(i));
-                    }
-                }
-                if (poller.pollin(heartbeatIndex)) {
-                    sendAll(heartbeat, receiveAll(heartbeat));
+                try {
+                    open = receive(poller, channels, heartbeatIndex, repliesIndex);
+                } catch (OutOfMemoryError e) {
+                    // A cell has taken all memory. What it leaves is to be heard of
+                    MemoryReserve.release();
                 }
             }
             poller.close();
@@ -186,6 +181,21 @@ final class MessageSockets {
         } catch (Throwable e) {
             giveUp(e);
         }
+    }
+
+    /** Waits for messages, and deals with what has come; false when this kernel is to be heard no more. */
+    private boolean receive(ZMQ.Poller poller, List<Channel> channels, int heartbeatIndex, int repliesIndex) {
+        poller.poll(-1);
+        boolean open = !poller.pollin(repliesIndex) || forwardReply();
+        for (int i = 0; i < channels.size(); i++) {
+            if (poller.pollin(i)) {
+                receive(channels.get(i));
+            }
+        }
+        if (poller.pollin(heartbeatIndex)) {
+            sendAll(heartbeat, receiveAll(heartbeat));
+        }
+        return open;
     }
 
     private void receive(Channel channel) {

@@ -15,6 +15,7 @@ public final class StopPoint {
     private static final MethodType NOTHING = MethodType.methodType(void.class);
     private static final MethodHandle PASSING = MethodHandles.empty(NOTHING);
     private static final MutableCallSite SITE = new MutableCallSite(PASSING);
+    private static final MutableCallSite[] SITES = {SITE};
     private static final MethodHandle TARGET = SITE.dynamicInvoker();
     private static final MethodHandle CHECKING;
 
@@ -22,19 +23,23 @@ public final class StopPoint {
         try {
             CHECKING = MethodHandles.lookup().findStatic(StopPoint.class, "check", NOTHING);
             pass();
+            // What is linked at its first call needs memory for that
+            endMemory();
+            release();
         } catch (Throwable e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private static volatile Cell stopping;
+    private static volatile boolean memoryIsShort;
 
     private StopPoint() {}
 
     /**
      * For woven code: returns at once, unless the cell that this thread works for is being stopped.
      *
-     * @throws Throwable {@link CellStopped}
+     * @throws Throwable {@link CellStopped}, or OutOfMemoryError
      */
     public static void pass() throws Throwable {
         TARGET.invokeExact();
@@ -65,20 +70,42 @@ public final class StopPoint {
         turn(CHECKING);
     }
 
-    /** No cell is being stopped any more. */
+    /**
+     * The thread that next passes here, whatever cell it works for, gets an OutOfMemoryError, as if it had needed memory. Allocates
+     * nothing.
+     */
+    static synchronized void endMemory() {
+        memoryIsShort = true;
+        turn(CHECKING);
+    }
+
+    /** All threads pass again. */
     static synchronized void release() {
-        if (stopping != null) {
+        if (stopping != null || memoryIsShort) {
             turn(PASSING);
             stopping = null;
+            memoryIsShort = false;
         }
     }
 
     private static void turn(MethodHandle target) {
         SITE.setTarget(target);
-        MutableCallSite.syncAll(new MutableCallSite[] {SITE});
+        MutableCallSite.syncAll(SITES);
+    }
+
+    private static synchronized boolean takeShortMemory() {
+        boolean was = memoryIsShort;
+        memoryIsShort = false;
+        if (was && stopping == null) {
+            turn(PASSING);
+        }
+        return was;
     }
 
     private static void check() {
+        if (memoryIsShort && takeShortMemory()) {
+            throw new OutOfMemoryError("Java heap space");
+        }
         Cell cell = stopping;
         if (cell != null && Cell.current() == cell) {
             throw new CellStopped();
