@@ -3,6 +3,8 @@ package org.adadiff.dataset;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ public final class PennTreebank {
 
     private static final byte[] EOS_BYTES = END_OF_LINE.getBytes(StandardCharsets.UTF_8);
     private static final int OFFICIAL_WORDS = 10_000;
+    private static final int DECODED_AT_ONCE = 8192; // characters
 
     private final Path folder;
     private final Vocabulary vocabulary = new Vocabulary();
@@ -70,15 +73,20 @@ public final class PennTreebank {
             throw DataFileException.damaged(file, "text", "an empty file");
         }
         ByteBuffer bytes = ByteBuffer.wrap(text);
-        CharBuffer characters = CharBuffer.allocate(text.length);
-        if (StandardCharsets.UTF_8.newDecoder().decode(bytes, characters, true).isError()) {
+        CharBuffer characters = CharBuffer.allocate(DECODED_AT_ONCE);
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CoderResult result;
+        do {
+            result = decoder.decode(bytes, characters.clear(), true);
+        } while (result.isOverflow());
+        if (result.isError()) {
             throw DataFileException.damaged(file, "UTF-8 text", "another byte sequence at byte " + bytes.position());
         }
         return text;
     }
 
     private int[] index(Path file, byte[] text) throws DataFileException {
-        int[] found = new int[text.length + 1]; // an empty line is one byte and one token, the last line may lack its line feed
+        int[] found = new int[maxTokens(text)];
         int count = 0;
         int start = 0;
         for (int i = 0; i < text.length; i++) {
@@ -104,6 +112,20 @@ public final class PennTreebank {
             found[count++] = vocabulary.idOrNew(EOS_BYTES, 0, EOS_BYTES.length);
         }
         return Arrays.copyOf(found, count);
+    }
+
+    /** One for each line feed and each end of a word, and one for the last line, which may lack its line feed. */
+    private static int maxTokens(byte[] text) {
+        int count = 2;
+        for (int i = 0; i < text.length; i++) {
+            if (text[i] == '\n') {
+                count++;
+            }
+            if (text[i] >= 0 && text[i] <= ' ' && i > 0 && (text[i - 1] > ' ' || text[i - 1] < 0)) {
+                count++;
+            }
+        }
+        return count;
     }
 
     /**
