@@ -105,6 +105,17 @@ class IJavaSurfaceTest {
     }
 
     @Test
+    void rendererForAnotherVersionOfALibraryLeavesTheText() {
+        ok("import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;\n"
+                + "record Renamed(int n) {}\n"
+                + "getKernelInstance().getRenderer().createRegistration(Renamed.class).preferring(MIMEType.TEXT_HTML)\n"
+                + "    .register((renamed, context) -> { throw new NoSuchMethodError(\"old()\"); });");
+        Executed executed = ok("new Renamed(1)");
+        assertEquals("Renamed[n=1]", executed.text());
+        assertTrue(executed.stream("stderr").contains("NoSuchMethodError: old()"), executed.stream("stderr"));
+    }
+
+    @Test
     void displayDataRenderableNeedsNoRegistration() {
         ok("import io.github.spencerpark.jupyter.kernel.display.*;\n"
                 + "import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;\n"
