@@ -36,7 +36,7 @@ class JavaKernelTest(jupyter_kernel_test.KernelTests):
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "System.out.println("
     code_clear_output = "clearOutput(false);"
+    code_page_something = "Math.max?"
 
 
-# Of what it can test, only the pager is left out: that is an IPython payload, which Java has no use for
 unittest.main(argv=["kernel_test", "-v"])
