@@ -40,6 +40,13 @@ public abstract class JavaKernel extends BaseKernel {
     public abstract void clearOutput(boolean wait);
 
     /**
+     * Shows data in the frontend's pager when the running cell has ended.
+     *
+     * @param data what to show
+     */
+    public abstract void page(DisplayData data);
+
+    /**
      * Asks the reader for a line.
      *
      * @param prompt what stands before the input

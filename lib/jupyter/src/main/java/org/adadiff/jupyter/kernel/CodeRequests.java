@@ -107,6 +107,7 @@ final class CodeRequests {
         JsonObject reply;
         String resultText = null;
         try {
+            kernel.takePayload();
             kernel.evaluator().beginCell();
             Object result = kernel.evaluate(code, "cell " + count);
             if (result != null && !silent) {
@@ -119,7 +120,7 @@ final class CodeRequests {
                 resultText = text == null ? null : text.getAsString();
             }
             reply = ok();
-            reply.add("payload", new JsonArray());
+            reply.add("payload", kernel.takePayload());
             reply.add("user_expressions", userExpressions(message.object("user_expressions")));
         } catch (Throwable e) {
             reply = failure(e);

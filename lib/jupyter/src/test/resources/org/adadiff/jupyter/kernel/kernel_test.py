@@ -22,6 +22,7 @@ class JavaKernelTest(jupyter_kernel_test.KernelTests):
     complete_code_samples = ["1", "int x = 1;", "class A { }", "%load x"]
     incomplete_code_samples = ["for (;;) {", "int f(", "/* comment"]
     invalid_code_samples = ["int = = ;", ")"]
+    code_page_something = 'page("a page");'
     code_generate_error = 'throw new RuntimeException("x");'
     code_execute_result = [
         {"code": "6 * 7", "result": "42"},
@@ -38,5 +39,4 @@ class JavaKernelTest(jupyter_kernel_test.KernelTests):
     code_clear_output = "clearOutput(false);"
 
 
-# Of what it can test, only the pager is left out: that is an IPython payload, which Java has no use for
 unittest.main(argv=["kernel_test", "-v"])

@@ -98,6 +98,17 @@ public final class Display {
         Kernel.getKernelInstance().clearOutput(wait);
     }
 
+    /**
+     * Shows a value in the frontend's pager when the cell has ended: below the notebook, or as a page of the console. A frontend that
+     * has none leaves it out.
+     *
+     * @param value any value, null included
+     * @param types MIME types to show it as; without any, the renderer's choice
+     */
+    public static void page(Object value, String... types) {
+        Kernel.getKernelInstance().page(render(value, types));
+    }
+
     private static String show(DisplayData data) {
         if (!data.hasDisplayId()) {
             data.setDisplayId(UUID.randomUUID().toString());
