@@ -23,6 +23,9 @@ final class KernelCommand {
             @Option(names = "--user", description = "For this user (default).")
             private boolean user;
 
+            @Option(names = "--sys-prefix", description = "Into the Python environment that is active (VIRTUAL_ENV or CONDA_PREFIX).")
+            private boolean active;
+
             @Option(names = "--prefix", paramLabel = "DIR",
                     description = "Below DIR/share/jupyter, for example a virtual environment or /usr/local.")
             private Path prefix;
@@ -34,6 +37,9 @@ final class KernelCommand {
         Path directory() {
             if (choice == null || choice.user) {
                 return KernelSpecInstaller.userDirectory();
+            }
+            if (choice.active) {
+                return KernelSpecInstaller.activeDirectory(System.getenv());
             }
             return choice.prefix != null ? KernelSpecInstaller.prefixDirectory(choice.prefix) : choice.directory;
         }

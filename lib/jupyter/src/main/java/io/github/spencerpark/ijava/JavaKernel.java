@@ -2,6 +2,7 @@ package io.github.spencerpark.ijava;
 
 import io.github.spencerpark.jupyter.kernel.BaseKernel;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.magic.registry.Magics;
 
 /** What a notebook written for IJava calls on {@code getKernelInstance()}. */
@@ -15,6 +16,14 @@ public abstract class JavaKernel extends BaseKernel {
      * @param path a jar or a folder
      */
     public abstract void addToClasspath(String path);
+
+    /**
+     * Returns the renderer, with what libraries that cells see have registered, where the value may be of one of them.
+     *
+     * @param value what is to be rendered
+     * @return the renderer
+     */
+    public abstract Renderer getRendererFor(Object value);
 
     /**
      * Returns the registry of magics, to which a notebook can add its own.
@@ -38,13 +47,6 @@ public abstract class JavaKernel extends BaseKernel {
      * @param wait whether to remove it only when the next output comes, which avoids flicker
      */
     public abstract void clearOutput(boolean wait);
-
-    /**
-     * Shows data in the frontend's pager when the running cell has ended.
-     *
-     * @param data what to show
-     */
-    public abstract void page(DisplayData data);
 
     /**
      * Asks the reader for a line.

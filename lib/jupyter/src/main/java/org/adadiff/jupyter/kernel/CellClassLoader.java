@@ -1,17 +1,38 @@
 package org.adadiff.jupyter.kernel;
 
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Holds the classes that cells declare, and the jars that a notebook adds. */
+/**
+ * Holds the classes that cells declare and the jars that a notebook adds; below them stand the jars that the kernel was started with.
+ * So a notebook that asks for another version of a library gets it, as long as it has not used the one that was there.
+ */
 final class CellClassLoader extends URLClassLoader {
-    private final Map<String, byte[]> compiled = new ConcurrentHashMap<>();
-    private volatile boolean newPaths;
+    static {
+        // Two loaders that ask each other must not lock each other
+        registerAsParallelCapable();
+    }
 
-    CellClassLoader() {
+    private final Map<String, byte[]> compiled = new ConcurrentHashMap<>();
+    private final GivenLoader given;
+    private volatile boolean newPaths = true;
+
+    /** @param given what the kernel was started with */
+    CellClassLoader(URL[] given) {
         super("cells", new URL[0], new KernelApiLoader());
+        this.given = new GivenLoader(given, this);
+    }
+
+    /** Whether a class is a cell's or of one of the jars that cells see. */
+    static boolean hasLoaded(Class<?> type) {
+        return type.getClassLoader() instanceof CellClassLoader || type.getClassLoader() instanceof GivenLoader;
     }
 
     void add(String className, byte[] bytes) {
@@ -34,6 +55,62 @@ final class CellClassLoader extends URLClassLoader {
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
         byte[] bytes = compiled.remove(name);
-        return bytes == null ? super.findClass(name) : defineClass(name, bytes, 0, bytes.length);
+        if (bytes != null) {
+            return defineClass(name, bytes, 0, bytes.length);
+        }
+        try {
+            return super.findClass(name);
+        } catch (ClassNotFoundException e) {
+            return given.find(name);
+        }
+    }
+
+    @Override
+    public URL findResource(String name) {
+        URL added = super.findResource(name);
+        return added == null ? given.findResource(name) : added;
+    }
+
+    @Override
+    public Enumeration<URL> findResources(String name) throws IOException {
+        List<URL> all = new ArrayList<>(Collections.list(super.findResources(name)));
+        all.addAll(Collections.list(given.findResources(name)));
+        return Collections.enumeration(all);
+    }
+
+    /** The jars that the kernel was started with. What their classes need is searched in the order that holds for cells. */
+    private static final class GivenLoader extends URLClassLoader {
+        static {
+            registerAsParallelCapable();
+        }
+
+        private final CellClassLoader cells;
+
+        GivenLoader(URL[] urls, CellClassLoader cells) {
+            super("given", urls, null);
+            this.cells = cells;
+        }
+
+        Class<?> find(String name) throws ClassNotFoundException {
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> loaded = findLoadedClass(name);
+                return loaded == null ? findClass(name) : loaded;
+            }
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            return cells.loadClass(name, resolve);
+        }
+
+        @Override
+        public URL getResource(String name) {
+            return cells.getResource(name);
+        }
+
+        @Override
+        public Enumeration<URL> getResources(String name) throws IOException {
+            return cells.getResources(name);
+        }
     }
 }

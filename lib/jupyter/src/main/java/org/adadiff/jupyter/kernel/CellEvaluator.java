@@ -1,6 +1,9 @@
 package org.adadiff.jupyter.kernel;
 
-import java.net.MalformedURLException;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.EvalException;
 import jdk.jshell.ExpressionSnippet;
@@ -35,20 +41,35 @@ final class CellEvaluator {
 
     private final MagicRegistry magics;
     private final CellTimeout timeout;
-    private final CellClassLoader loader = new CellClassLoader();
+    // Of the class path: what cells see of the kernel, what the notebook has added, what the kernel was started with
+    private final List<Path> api;
+    private final List<Path> added = new ArrayList<>();
+    private final List<Path> given;
+    private final CellClassLoader loader;
     private final CellExecutionControl control;
     private final Map<String, Location> locations = new HashMap<>();
     private final CellVariables variables = new CellVariables();
     private final JShell shell;
+    private StandardJavaFileManager compilerFiles;
 
-    CellEvaluator(MagicRegistry magics, List<String> compilerOptions, CellTimeout timeout) {
+    /**
+     * @param api what cells see of the kernel
+     * @param given jars and folders that cells see from the start
+     */
+    CellEvaluator(MagicRegistry magics, List<String> compilerOptions, CellTimeout timeout, List<Path> api, List<Path> given) {
         this.magics = magics;
         this.timeout = timeout;
+        this.api = api;
+        this.given = given;
+        loader = new CellClassLoader(given.stream().map(CellEvaluator::url).toArray(URL[]::new));
+        // JShell compiles against this property. The kernel's own libraries must not be in it: at run time cells do not see them.
+        System.setProperty("java.class.path", joined(Stream.concat(api.stream(), given.stream())));
         control = new CellExecutionControl(loader, timeout);
         shell =
                 JShell.builder()
                         .executionEngine(new InProcess(), Map.of())
                         .compilerOptions(compilerOptions.toArray(String[]::new))
+                        .fileManager(files -> compilerFiles = files)
                         .build();
     }
 
@@ -60,15 +81,31 @@ final class CellEvaluator {
         return shell.sourceCodeAnalysis();
     }
 
-    void addToClasspath(String path) {
-        shell.addToClasspath(path);
+    /** Makes jars and folders visible to the cells that follow, all at once: each time JShell takes stock of all classes there are. */
+    void addToClasspath(List<Path> paths) {
+        List<Path> missing = paths.stream().filter(path -> !added.contains(path)).distinct().toList();
+        if (missing.isEmpty()) {
+            return;
+        }
+        added.addAll(missing);
+        shell.addToClasspath(joined(missing.stream()));
+        try {
+            // JShell puts them last, where another version of the same library would hide them
+            compilerFiles.setLocationFromPaths(StandardLocation.CLASS_PATH,
+                    Stream.of(api, added, given).flatMap(List::stream).toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The compiler does not take the class path " + added, e);
+        }
     }
 
-    /** For what the compiler's class path has from the start. */
-    void addToLoader(Path path) {
+    private static String joined(Stream<Path> paths) {
+        return paths.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static URL url(Path path) {
         try {
-            loader.addURL(path.toUri().toURL());
-        } catch (MalformedURLException e) {
+            return path.toUri().toURL();
+        } catch (IOException e) {
             throw new IllegalArgumentException("Class path entry " + path + ": " + e.getMessage(), e);
         }
     }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The text of a cell, cut into Java and magics. A magic stands at the start of a line or after an equals sign. Inside strings,
@@ -103,10 +105,9 @@ final class CellSource {
             parts.add(new LineMagic(name, arguments));
             javaLine = line;
         } else {
-            StringBuilder call = new StringBuilder("io.github.spencerpark.ijava.runtime.Magics.lineMagic(");
-            call.append(literal(name)).append(", java.util.List.of(");
-            call.append(String.join(", ", arguments.stream().map(CellSource::literal).toList())).append("));");
-            java.append(call);
+            // No qualified names: a variable of the notebook may be called io or java
+            Stream<String> values = Stream.concat(Stream.of(name), arguments.stream());
+            java.append("$lineMagic(").append(values.map(CellSource::literal).collect(Collectors.joining(", "))).append(");");
         }
         before = ';';
         lineIsBlank = false;

@@ -17,6 +17,9 @@ import jdk.jshell.SourceCodeAnalysis.Suggestion;
 final class CodeAssistant {
     private static final Pattern MAGIC_BEFORE_CURSOR = Pattern.compile("(?:^|=)\\s*(%{1,2})(\\w*)$", Pattern.MULTILINE);
 
+    // In Java no statement begins or ends with it
+    private static final Pattern QUESTION = Pattern.compile("\\s*\\?{0,2}\\s*([\\w.$\\[\\]()\"]+?)\\s*\\?{0,2}\\s*");
+
     private static final Pattern MAGIC = Pattern.compile("^([^\\S\\r\\n]*|.*=[^\\S\\r\\n]*)%{1,2}[A-Za-z]\\w*\\b[^\\r\\n]*", Pattern.MULTILINE);
 
     private final CellEvaluator evaluator;
@@ -63,22 +66,37 @@ final class CodeAssistant {
         while (parenthesis < cell.length() && Character.isWhitespace(cell.charAt(parenthesis))) {
             parenthesis++;
         }
-        if (parenthesis < cell.length() && cell.charAt(parenthesis) == '(') {
-            end = parenthesis + 1;
-        }
-        String code = withoutMagics(cell).substring(0, end);
-        int start = statementStart(code, end);
-        List<Documentation> found = evaluator.analysis().documentation(code.substring(start), end - start, true);
-        if (found.isEmpty() && start > 0) {
-            found = evaluator.analysis().documentation(code, end, true);
+        boolean call = parenthesis < cell.length() && cell.charAt(parenthesis) == '(';
+        String code = withoutMagics(cell).substring(0, call ? parenthesis + 1 : end);
+        List<Documentation> found = documentation(code);
+        if (found.isEmpty() && !call) {
+            found = documentation(code + "(");
         }
         if (found.isEmpty()) {
             return null;
         }
-        return new DisplayData(
-                found.stream()
-                        .map(doc -> doc.javadoc() == null ? doc.signature() : doc.signature() + "\n" + doc.javadoc())
-                        .collect(Collectors.joining("\n\n")));
+        List<Javadoc> docs = found.stream().map(doc -> new Javadoc(doc.signature(), doc.javadoc())).toList();
+        DisplayData data = new DisplayData(docs.stream().map(Javadoc::text).collect(Collectors.joining("\n\n")));
+        data.putHTML(docs.stream().map(Javadoc::html).collect(Collectors.joining("\n<hr>\n")));
+        return data;
+    }
+
+    private List<Documentation> documentation(String code) {
+        int start = statementStart(code, code.length());
+        List<Documentation> found = evaluator.analysis().documentation(code.substring(start), code.length() - start, true);
+        // The statement may use what the cell declares above it
+        return found.isEmpty() && start > 0 ? evaluator.analysis().documentation(code, code.length(), true) : found;
+    }
+
+    /** What to show for a cell that only asks, as in {@code Math.max?}; null for any other. */
+    DisplayData answer(String cell) {
+        Matcher question = QUESTION.matcher(cell);
+        if (!question.matches() || !cell.contains("?")) {
+            return null;
+        }
+        String expression = question.group(1);
+        DisplayData found = inspect(expression, expression.length());
+        return found == null ? new DisplayData("Nothing is known of " + expression) : found;
     }
 
     /** Returns complete, invalid, or the indentation of the line that must follow. */
@@ -92,13 +110,20 @@ final class CodeAssistant {
                         return "invalid";
                     case DEFINITELY_INCOMPLETE:
                     case CONSIDERED_INCOMPLETE:
-                        return code.endsWith("{") ? "  " : "";
+                        return indentation(code);
                     default:
                         rest = info.remaining() == null ? "" : info.remaining();
                 }
             }
         }
         return "complete";
+    }
+
+    /** Of the line after this code. */
+    private static String indentation(String code) {
+        String last = code.substring(code.lastIndexOf('\n') + 1);
+        String same = last.substring(0, last.length() - last.stripLeading().length());
+        return last.stripTrailing().endsWith("{") || last.stripTrailing().endsWith("(") ? same + "  " : same;
     }
 
     /** Java of the same length: JShell knows no magics. */

@@ -107,9 +107,9 @@ final class CodeRequests {
         JsonObject reply;
         String resultText = null;
         try {
-            kernel.takePayload();
             kernel.evaluator().beginCell();
-            Object result = kernel.evaluate(code, "cell " + count);
+            DisplayData page = kernel.assistant().answer(code);
+            Object result = page == null ? kernel.evaluate(code, "cell " + count) : null;
             if (result != null && !silent) {
                 JsonObject executeResult = MimeBundle.of(Display.render(result));
                 // Only displays can be replaced later
@@ -120,7 +120,7 @@ final class CodeRequests {
                 resultText = text == null ? null : text.getAsString();
             }
             reply = ok();
-            reply.add("payload", kernel.takePayload());
+            reply.add("payload", page == null ? new JsonArray() : pager(page));
             reply.add("user_expressions", userExpressions(message.object("user_expressions")));
         } catch (Throwable e) {
             reply = failure(e);
@@ -133,6 +133,17 @@ final class CodeRequests {
         }
         reply.addProperty("execution_count", count);
         return reply;
+    }
+
+    /** Has the frontend show something beside the notebook. */
+    private static JsonArray pager(DisplayData page) {
+        JsonObject payload = new JsonObject();
+        payload.addProperty("source", "page");
+        payload.add("data", MimeBundle.of(page).get("data"));
+        payload.addProperty("start", 0);
+        JsonArray payloads = new JsonArray();
+        payloads.add(payload);
+        return payloads;
     }
 
     private JsonObject userExpressions(JsonObject expressions) {

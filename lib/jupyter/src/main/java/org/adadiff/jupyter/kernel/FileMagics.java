@@ -10,7 +10,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -88,12 +87,8 @@ public final class FileMagics {
         if (paths.isEmpty()) {
             System.err.println("Nothing to add to the class path: no file matches " + String.join(" ", patterns));
         }
-        List<String> added = new ArrayList<>();
-        for (Path path : paths) {
-            kernel.addToClasspath(path.toString());
-            added.add(path.toString());
-        }
-        return added;
+        kernel.addToClasspath(paths);
+        return paths.stream().map(Path::toString).toList();
     }
 
     private void loadNotebook(Path file) throws Exception {

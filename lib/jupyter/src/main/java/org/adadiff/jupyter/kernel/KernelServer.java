@@ -117,7 +117,6 @@ final class KernelServer {
         ready();
         startUpProblem = kernel.startUp();
         MemoryReserve.hold();
-        kernel.getRenderer();
         AtomicBoolean warm = new AtomicBoolean();
         Thread warmingUp = new Thread(() -> sockets.warmUp(warm::get), "warm-up");
         warmingUp.setDaemon(true);

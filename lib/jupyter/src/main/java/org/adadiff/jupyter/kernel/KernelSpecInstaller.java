@@ -74,6 +74,22 @@ public final class KernelSpecInstaller {
     }
 
     /**
+     * Returns where kernels of the Python or conda environment stand that is active.
+     *
+     * @param environment the environment variables
+     * @return a folder, which need not exist
+     * @throws IllegalArgumentException if none is active
+     */
+    public static Path activeDirectory(Map<String, String> environment) {
+        String prefix = environment.getOrDefault("VIRTUAL_ENV", environment.get("CONDA_PREFIX"));
+        if (prefix == null) {
+            throw new IllegalArgumentException("kernel: expected an active Python environment in VIRTUAL_ENV or CONDA_PREFIX, found"
+                    + " neither; --prefix DIR names one that is not active");
+        }
+        return prefixDirectory(Path.of(prefix));
+    }
+
+    /**
      * Installs the kernel, run by the Java of this process; replaces an older one of the same name.
      *
      * @param kernelsDirectory the folder of all kernels, see {@link #userDirectory}

@@ -2,10 +2,12 @@ package org.adadiff.jupyter.kernel;
 
 import io.github.spencerpark.jupyter.kernel.magic.registry.CellMagic;
 import io.github.spencerpark.jupyter.kernel.magic.registry.LineMagic;
+import io.github.spencerpark.jupyter.kernel.magic.registry.MagicsArgs;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.aether.artifact.DefaultArtifact;
 import org.eclipse.aether.graph.Dependency;
@@ -14,8 +16,12 @@ import org.eclipse.aether.graph.Dependency;
 public final class MavenMagics {
     private static final Set<String> DEFAULT_SCOPES = Set.of("compile", "runtime");
 
+    private static final MagicsArgs MAVEN =
+            MagicsArgs.builder().varargs("coordinates").keyword("from").flag("verbose", 'v').onlyKnownKeywords().onlyKnownFlags().build();
+    private static final MagicsArgs POM =
+            MagicsArgs.builder().varargs("words").flag("verbose", 'v').onlyKnownKeywords().onlyKnownFlags().build();
+
     private final JavaKernel kernel;
-    private final Set<Path> added = new HashSet<>();
     private MavenResolver resolver;
 
     MavenMagics(JavaKernel kernel) {
@@ -25,16 +31,22 @@ public final class MavenMagics {
     /**
      * {@code %maven COORDINATES…}: adds jars and all that they need to the class path. All coordinates are resolved together.
      *
-     * @param coordinates each {@code group:artifact[:extension[:classifier]]:version}
+     * @param arguments each {@code group:artifact[:extension[:classifier]]:version}; also {@code --from URL} for another repository,
+     *     and {@code -v} to list what is added
      * @throws Exception that a coordinate is malformed, or what could not be found
      */
     @LineMagic(aliases = {"addMavenDependency", "addMavenDependencies"})
-    public void maven(List<String> coordinates) throws Exception {
+    public void maven(List<String> arguments) throws Exception {
+        Map<String, List<String>> values = MAVEN.parse(arguments);
+        List<String> coordinates = values.get("coordinates");
         if (coordinates.isEmpty()) {
             throw new IllegalArgumentException("%maven: expected group:artifact[:extension[:classifier]]:version, found nothing");
         }
         List<Dependency> dependencies = coordinates.stream().map(MavenMagics::dependency).toList();
-        add(resolver().resolve(dependencies, List.of()));
+        // Anything but a URL is the name of a repository, and all of these are asked anyway
+        values.get("from").stream().filter(repository -> repository.contains("://"))
+                .forEach(url -> resolver().addRepository("from-" + URI.create(url).getHost(), url));
+        add(resolver().resolve(dependencies, List.of()), values);
     }
 
     /**
@@ -64,31 +76,30 @@ public final class MavenMagics {
             throw new IllegalArgumentException("%loadFromPOM: expected FILE [SCOPE...], found nothing");
         }
         PomFile pom;
-        List<String> scopes;
+        Map<String, List<String>> values = POM.parse(arguments);
+        List<String> scopes = values.get("words");
         if (body == null) {
-            Path file = Path.of(arguments.get(0)).toAbsolutePath().normalize();
+            Path file = Path.of(scopes.get(0)).toAbsolutePath().normalize();
             if (!Files.isRegularFile(file)) {
                 throw new IllegalArgumentException("%loadFromPOM: no file " + file);
             }
             pom = PomFile.read(file, resolver());
-            scopes = arguments.subList(1, arguments.size());
+            scopes = scopes.subList(1, scopes.size());
         } else {
             pom = PomFile.parse(body, resolver());
-            scopes = arguments;
         }
         pom.repositories().stream()
                 .filter(repository -> !repository.getId().equals("central"))
                 .forEach(repository -> resolver().addRepository(repository.getId(), repository.getUrl()));
         List<Dependency> dependencies = pom.dependencies(scopes.isEmpty() ? DEFAULT_SCOPES : Set.copyOf(scopes));
-        add(resolver().resolve(dependencies, pom.managed()));
+        add(resolver().resolve(dependencies, pom.managed()), values);
     }
 
-    private void add(List<Path> jars) {
-        for (Path jar : jars) {
-            if (added.add(jar)) {
-                kernel.addToClasspath(jar.toString());
-            }
+    private void add(List<Path> jars, Map<String, List<String>> values) {
+        if (!values.get("verbose").isEmpty()) {
+            jars.forEach(System.out::println);
         }
+        kernel.addToClasspath(jars);
     }
 
     private MavenResolver resolver() {

@@ -4,7 +4,7 @@ package org.adadiff.jupyter.kernel;
 final class MavenResolutionException extends Exception {
     private static final long serialVersionUID = 1;
 
-    MavenResolutionException(String message, Throwable cause) {
-        super(message, cause);
+    MavenResolutionException(String message) {
+        super(message);
     }
 }

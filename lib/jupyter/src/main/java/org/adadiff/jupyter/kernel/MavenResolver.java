@@ -57,7 +57,7 @@ final class MavenResolver {
             try {
                 return resolve(dependencies, managed, false);
             } catch (DependencyResolutionException e) {
-                throw new MavenResolutionException(describe(e), e);
+                throw new MavenResolutionException(describe(e));
             }
         }
     }

@@ -57,7 +57,7 @@ final class MimeBundle {
     private static final class Foreign implements TypeAdapterFactory {
         @Override
         public <T> TypeAdapter<T> create(Gson gson, TypeToken<T> type) {
-            return type.getRawType().getClassLoader() instanceof CellClassLoader && !Map.class.isAssignableFrom(type.getRawType())
+            return CellClassLoader.hasLoaded(type.getRawType()) && !Map.class.isAssignableFrom(type.getRawType())
                     ? new Printed<>()
                     : null;
         }

@@ -33,6 +33,7 @@ class ClassPathMagicsTest {
     @BeforeAll
     static void startKernel() throws IOException {
         Path jar = jar(folder.resolve("env.jar"), "FromEnvironment");
+        jar(folder.resolve("env-versioned.jar"), "Versioned");
         Map<String, String> environment =
                 Map.of(
                         "IJAVA_CLASSPATH", folder.resolve("env*.jar").toString(),
@@ -66,6 +67,22 @@ class ClassPathMagicsTest {
         assertEquals("FromJars", ok("lib.FromJars.NAME").text());
         assertTrue(ok("%jars absent/*.jar").stream("stderr").contains("absent/*.jar"));
         assertTrue(kernel.execute("%jars").traceback().contains("%jars: expected GLOB"));
+    }
+
+    @Test
+    void whatANotebookAddsWinsOverWhatTheKernelWasStartedWith() throws IOException {
+        Path newer = Files.createDirectories(folder.resolve("newer"));
+        compile("Versioned", "package lib; public class Versioned { public static int onlyHere() { return 2; } }", List.of("-d", newer.toString()));
+        assertEquals("2", ok("%classpath newer\nlib.Versioned.onlyHere()").text());
+        assertEquals("FromEnvironment", ok("lib.FromEnvironment.NAME").text(), "the rest is still there");
+    }
+
+    @Test
+    void severalPathsCanBeAddedWithOneCall() throws IOException {
+        Path first = jar(folder.resolve("first.jar"), "First");
+        Path second = jar(folder.resolve("second.jar"), "Second");
+        ok("getKernelInstance().addToClasspath(\"" + first + File.pathSeparator + second + "\");");
+        assertEquals("First Second", ok("lib.First.NAME + \" \" + lib.Second.NAME").text());
     }
 
     @Test

@@ -257,6 +257,39 @@ class JavaKernelTest {
     }
 
     @Test
+    void whatUsesARedefinedDeclarationUsesTheNewOne() {
+        ok("class Scale { static int by() { return 2; } }");
+        ok("class Scaled { int of(int x) { return x * Scale.by(); } }\nint scaled(int x) { return new Scaled().of(x); }");
+        assertEquals("6", ok("scaled(3)").text());
+        ok("class Scale { static int by() { return 10; } }");
+        assertEquals("30", ok("scaled(3)").text());
+        ok("static int twoOf(int x) { return x + x; }\nint throughIt(int x) { return twoOf(x); }");
+        ok("static int twoOf(int x) { return 2 * x + 1; }");
+        assertEquals("7", ok("throughIt(3)").text());
+        ok("record Point(int x) {}");
+        ok("record Point(int x, int y) {}");
+        assertEquals("Point[x=1, y=2]", ok("new Point(1, 2)").text());
+    }
+
+    @Test
+    void classesOfDifferentCellsMayNeedEachOther() {
+        ok("class Hen { Egg lay() { return new Egg(); } }");
+        ok("class Egg { Hen hatch() { return new Hen(); } }");
+        assertEquals("Hen", ok("new Hen().lay().hatch().getClass().getSimpleName()").text());
+    }
+
+    @Test
+    void streamsGenericsAndEnumsWork() {
+        ok("enum Size { SMALL, LARGE }\ninterface Sized { default Size size() { return Size.SMALL; } }\n"
+                + "<T extends Comparable<T>> T largest(Collection<T> all) { return all.stream().max(Comparator.naturalOrder()).orElseThrow(); }");
+        assertEquals("LARGE", ok("largest(List.of(Size.SMALL, Size.LARGE))").text());
+        assertEquals("4950", ok("java.util.stream.IntStream.range(0, 100).parallel().sum()").text());
+        assertEquals("{1=[a, b], 2=[cc]}",
+                ok("java.util.stream.Stream.of(\"a\", \"b\", \"cc\").collect(java.util.stream.Collectors.groupingBy(String::length))").text());
+        assertEquals("SMALL", ok("new Sized() {}.size()").text());
+    }
+
+    @Test
     void evalSeesTheNotebookAndThrowsWhatTheCodeThrows() {
         ok("int base = 40;");
         assertEquals("42", ok("(int) eval(\"base + 2\")").text());
@@ -363,6 +396,18 @@ class JavaKernelTest {
     }
 
     @Test
+    void cellThatOnlyAsksIsAnsweredBesideTheNotebook() {
+        for (String question : List.of("Math.max?", " ?Math.max ", "\"a\".indexOf??")) {
+            JsonObject page = ok(question).reply().getAsJsonArray("payload").get(0).getAsJsonObject();
+            assertEquals("page", page.get("source").getAsString());
+            String name = question.replaceAll("[?\\s]", "").replaceAll(".*\\.", "");
+            assertTrue(page.getAsJsonObject("data").get("text/plain").getAsString().contains(name + "("), page.toString());
+        }
+        assertEquals("yes", ok("true ? \"yes\" : \"no?\"").text());
+        assertEquals(0, ok("1").reply().getAsJsonArray("payload").size());
+    }
+
+    @Test
     void completenessIsTold() {
         assertEquals("complete", isComplete("int x = 1;"));
         assertEquals("incomplete", isComplete("for (int i = 0; i < 3; i++) {"));
@@ -381,10 +426,21 @@ class JavaKernelTest {
         assertTrue(reply.get("history").toString().contains("[\"4000 + 321\",\"4321\"]"), reply.toString());
     }
 
+    @Test
+    void indentationOfTheNextLineFollowsTheLast() {
+        assertEquals("  ", completeness("for (;;) {").get("indent").getAsString());
+        assertEquals("      ", completeness("class A {\n    void f() {").get("indent").getAsString());
+        assertEquals("    ", completeness("class A {\n    int x;").get("indent").getAsString());
+    }
+
     private static String isComplete(String code) {
+        return completeness(code).get("status").getAsString();
+    }
+
+    private static JsonObject completeness(String code) {
         JsonObject request = new JsonObject();
         request.addProperty("code", code);
-        return kernel.request("is_complete_request", request).get("status").getAsString();
+        return kernel.request("is_complete_request", request);
     }
 
     @Test

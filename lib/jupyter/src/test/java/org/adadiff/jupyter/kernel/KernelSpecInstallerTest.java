@@ -80,6 +80,15 @@ class KernelSpecInstallerTest {
     }
 
     @Test
+    void activeEnvironmentIsTheOneThatTheVariablesName() {
+        Path kernels = Path.of("/env/share/jupyter/kernels");
+        assertEquals(kernels, KernelSpecInstaller.activeDirectory(Map.of("VIRTUAL_ENV", "/env", "CONDA_PREFIX", "/conda")));
+        assertEquals(kernels, KernelSpecInstaller.activeDirectory(Map.of("CONDA_PREFIX", "/env")));
+        Exception none = assertThrows(IllegalArgumentException.class, () -> KernelSpecInstaller.activeDirectory(Map.of()));
+        assertTrue(none.getMessage().contains("VIRTUAL_ENV or CONDA_PREFIX"), none.getMessage());
+    }
+
+    @Test
     void userDirectoryIsWhereJupyterLooks() {
         Path home = Path.of("/home/u");
         assertEquals(Path.of("/home/u/.local/share/jupyter/kernels"), KernelSpecInstaller.userDirectory("Linux", home, Map.of()));

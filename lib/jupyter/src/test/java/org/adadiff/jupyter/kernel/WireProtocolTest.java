@@ -141,15 +141,6 @@ class WireProtocolTest {
     }
 
     @Test
-    void pagesAreInTheReplyToTheirCell() {
-        JsonObject page = kernel.execute("page(\"long\");").reply().getAsJsonArray("payload").get(0).getAsJsonObject();
-        assertEquals("page", page.get("source").getAsString());
-        assertEquals("long", page.getAsJsonObject("data").get("text/plain").getAsString());
-        kernel.execute("page(\"lost\");\nthrow new Error();");
-        assertEquals("[]", kernel.execute("").reply().getAsJsonArray("payload").toString());
-    }
-
-    @Test
     void inputAndPasswordsAreAskedWithAPrompt() {
         String id = kernel.sendExecute("readLine(\"Name? \") + readPassword(\"Secret? \")");
         assertEquals("{\"prompt\":\"Name? \",\"password\":false}", kernel.answerInput("me").toString());

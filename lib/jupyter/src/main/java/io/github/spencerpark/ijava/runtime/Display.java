@@ -4,6 +4,7 @@ import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import io.github.spencerpark.jupyter.kernel.display.Renderer;
 import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** Showing values in the notebook. */
 public final class Display {
@@ -20,7 +21,17 @@ public final class Display {
             return data;
         }
         // The base library asks the value for its class
-        return value == null ? new DisplayData("null") : withText(value, renderer().render(value));
+        return value == null ? new DisplayData("null") : rendered(value, renderer -> renderer.render(value));
+    }
+
+    private static DisplayData rendered(Object value, Function<Renderer, DisplayData> rendering) {
+        try {
+            return withText(value, rendering.apply(Kernel.getKernelInstance().getRendererFor(value)));
+        } catch (IncompatibleClassChangeError | NoClassDefFoundError e) {
+            // A renderer is there for another version of the library than the one that the notebook has added
+            System.err.println(value.getClass().getName() + " shows as text only: " + e);
+            return withText(value, new DisplayData(value.toString()));
+        }
     }
 
     private static DisplayData withText(Object value, DisplayData rendered) {
@@ -44,7 +55,7 @@ public final class Display {
         if (value == null || value instanceof DisplayData || types.length == 0) {
             return render(value);
         }
-        return withText(value, renderer().renderAs(value, types));
+        return rendered(value, renderer -> renderer.renderAs(value, types));
     }
 
     /**
@@ -98,26 +109,11 @@ public final class Display {
         Kernel.getKernelInstance().clearOutput(wait);
     }
 
-    /**
-     * Shows a value in the frontend's pager when the cell has ended: below the notebook, or as a page of the console. A frontend that
-     * has none leaves it out.
-     *
-     * @param value any value, null included
-     * @param types MIME types to show it as; without any, the renderer's choice
-     */
-    public static void page(Object value, String... types) {
-        Kernel.getKernelInstance().page(render(value, types));
-    }
-
     private static String show(DisplayData data) {
         if (!data.hasDisplayId()) {
             data.setDisplayId(UUID.randomUUID().toString());
         }
         Kernel.getKernelInstance().display(data);
         return data.getDisplayId();
-    }
-
-    private static Renderer renderer() {
-        return Kernel.getKernelInstance().getRenderer();
     }
 }

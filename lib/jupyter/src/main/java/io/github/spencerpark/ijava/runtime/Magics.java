@@ -23,6 +23,18 @@ public final class Magics {
     }
 
     /**
+     * Runs a line magic; what a cell that has one inside of a statement becomes.
+     *
+     * @param <T> what the statement expects as result
+     * @param name the name without the percent sign
+     * @param arguments its arguments
+     * @return what the magic returns
+     */
+    public static <T> T $lineMagic(String name, String... arguments) {
+        return lineMagic(name, List.of(arguments));
+    }
+
+    /**
      * Runs a cell magic.
      *
      * @param <T> what the caller expects as result
