@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.StandardJavaFileManager;
@@ -35,11 +34,10 @@ final class CellEvaluator {
     record Location(String source, int line) {}
 
     private static final int WARM_UPS = 4;
-    private static final String QUICK = "{ " + CellResult.class.getName() + ".is(%s\n); }";
-    // What is surely neither a declaration nor of type void. It need not find all
-    private static final Pattern HAS_VALUE = Pattern.compile("(?!new\\b.*\\{)[^;{}=]*[\\w\\]\"]|new [\\w.<>, ]+\\([^;{}=]*\\)", Pattern.DOTALL);
-    // One line, with a semicolon at its end and nowhere else: it needs no analysis of where it ends. It need not find all
-    private static final Pattern ONE_STATEMENT = Pattern.compile("[^;{}\"'/\\\\\\r\\n]+;");
+    // Left to itself, JShell declares a variable for each expression: two more rounds of the compiler to find its type, and one import
+    // more in all that follows. Without the parentheses, a comma would declare more
+    private static final String RESULT = "$cell$result";
+    private static final String QUICK = "java.lang.Object " + RESULT + " = (%s\n);";
 
     private final MagicRegistry magics;
     private final CellTimeout timeout;
@@ -182,13 +180,18 @@ final class CellEvaluator {
         while (!rest.isBlank()) {
             int position = code.length() - rest.length();
             // Needs no analysis of where it ends: if it is something else after all, the compiler says so
-            if (HAS_VALUE.matcher(rest.strip()).matches() && evaluateQuickly(rest.strip(), code, position, start)) {
-                result = CellResult.take();
-                break;
+            if (PlainJava.isValue(rest.strip())) {
+                List<SnippetEvent> events = run(String.format(QUICK, rest.strip()));
+                if (events.get(0).status() == Snippet.Status.VALID) {
+                    result = quickResult(events, rest.strip(), code, position, start);
+                    break;
+                }
             }
-            String snippet = rest.strip();
-            if (ONE_STATEMENT.matcher(snippet).matches()) {
-                rest = "";
+            int end = PlainJava.endOfFirst(rest);
+            String snippet;
+            if (end > 0) {
+                snippet = rest.substring(0, end);
+                rest = rest.substring(end);
             } else {
                 String from = rest;
                 CompletionInfo info = MemoryReserve.use(() -> analysis().analyzeCompletion(from));
@@ -197,25 +200,23 @@ final class CellEvaluator {
                 }
                 // What is incomplete or wrong is evaluated all the same: JShell then says what is the matter
                 boolean complete = info.completeness().isComplete() && info.source() != null;
-                // JShell's line numbers are wrong for code that begins with an empty line
-                snippet = (complete ? info.source() : rest).strip();
+                snippet = complete ? info.source() : rest;
                 rest = complete ? info.remaining() : "";
             }
-            result = evaluateSnippet(snippet, code, position, start, declared);
+            // JShell's line numbers are wrong for code that begins with an empty line
+            result = evaluateSnippet(snippet.strip(), code, position, start, declared);
         }
         reportUnusable(declared);
         return result;
     }
 
-    /** Returns false if the compiler rejects the expression so: it is then to be evaluated as it stands, and rejected as it stands. */
-    private boolean evaluateQuickly(String expression, String code, int position, Location start) throws Exception {
-        List<SnippetEvent> events = run(String.format(QUICK, expression));
-        if (events.size() != 1 || events.get(0).status() != Snippet.Status.VALID) {
-            return false;
-        }
-        locations.put(events.get(0).snippet().id(), locate(expression, code, position, start));
+    private Object quickResult(List<SnippetEvent> events, String expression, String code, int position, Location start) throws Exception {
+        SnippetEvent declaration = events.get(0);
+        locations.put(declaration.snippet().id(), locate(expression, code, position, start));
+        variables.declared(RESULT, control.takeInvoked());
+        variables.release(RESULT);
         check(events);
-        return true;
+        return declaration.value() == null ? null : control.take(declaration.value());
     }
 
     private Object evaluateSnippet(String snippetCode, String code, int position, Location start, List<Snippet> declared)

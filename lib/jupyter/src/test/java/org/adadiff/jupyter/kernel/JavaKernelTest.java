@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -393,6 +394,17 @@ class JavaKernelTest {
         JsonObject reply = kernel.request("inspect_request", request);
         assertTrue(reply.get("found").getAsBoolean(), reply.toString());
         assertTrue(reply.getAsJsonObject("data").get("text/plain").getAsString().contains("indexOf"), reply.toString());
+    }
+
+    @Test
+    void inspectionShowsJavadocWhereTheJdkHasItsSources() {
+        Path sources = Path.of(System.getProperty("java.home"), "lib", "src.zip");
+        assumeTrue(Files.isReadable(sources), "no " + sources);
+        JsonObject request = new JsonObject();
+        request.addProperty("code", "Math.max(1, 2)");
+        request.addProperty("cursor_pos", 6);
+        String text = kernel.request("inspect_request", request).getAsJsonObject("data").get("text/plain").getAsString();
+        assertTrue(text.contains("Returns the greater of two int values."), text);
     }
 
     @Test

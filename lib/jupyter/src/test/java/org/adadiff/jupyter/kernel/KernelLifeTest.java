@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +34,7 @@ class KernelLifeTest {
             KernelProcess.Executed resolved = kernel.execute("%maven " + slf4j + "\norg.slf4j.Logger.ROOT_LOGGER_NAME");
             assertEquals("ROOT", resolved.text(), resolved.reply().toString());
             assertEquals("CellInterruptedException", kernel.execute("while (true) Thread.sleep(5);").ename());
+            assertEquals("CellInterruptedException", kernel.execute("while (true);").ename());
             kernel.sendExecute("while (true) { }");
             JsonObject request = new JsonObject();
             request.addProperty("restart", false);
@@ -52,15 +55,26 @@ class KernelLifeTest {
             Thread.sleep(20);
         }
         ProcessHandle child = ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).orElseThrow();
-        // Long enough for the watch to have begun
-        Thread.sleep(1500);
-        assertTrue(child.isAlive(), "the kernel runs");
+        awaitListening(ConnectionFile.read(connection).shellPort(), child);
         parent.destroyForcibly().waitFor();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         while (child.isAlive() && System.nanoTime() < end) {
             Thread.sleep(50);
         }
         assertTrue(!child.isAlive() || !child.destroyForcibly(), "the kernel still runs 5 s after its parent was killed");
+    }
+
+    /** The kernel then knows its parent. */
+    private static void awaitListening(int port, ProcessHandle kernel) throws InterruptedException {
+        while (true) {
+            assertTrue(kernel.isAlive(), "the kernel runs");
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
+                return;
+            } catch (IOException e) {
+                Thread.sleep(20);
+            }
+        }
     }
 
     @Test

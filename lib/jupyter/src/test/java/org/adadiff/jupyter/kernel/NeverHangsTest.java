@@ -7,7 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -194,6 +199,25 @@ class NeverHangsTest {
         odd.forEach(kernel::sendRaw);
         JsonObject unknown = kernel.controlRequest("kernel_info_request", new JsonObject());
         assertNotNull(unknown.get("protocol_version"));
+    }
+
+    @Test
+    void connectionThatBreaksInTheMiddleOfAMessageIsForgotten() throws IOException {
+        JsonObject ports = JsonParser.parseString(Files.readString(folder.resolve("connection.json"))).getAsJsonObject();
+        ByteArrayOutputStream greeting = new ByteArrayOutputStream();
+        // ZMTP 3.0: signature, version, mechanism; then this socket's type, and the first bytes of a frame of 100
+        greeting.writeBytes(new byte[] {(byte) 0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 0, 'N', 'U', 'L', 'L'});
+        greeting.writeBytes(new byte[48]);
+        greeting.writeBytes("\u0004\u001b\u0005READY\u000bSocket-Type\0\0\0\u0006DEALER".getBytes(US_ASCII));
+        greeting.writeBytes("\0\u0064<IDS|".getBytes(US_ASCII));
+        for (byte[] sent : List.of(greeting.toByteArray(), "GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII), new byte[] {(byte) 0xff, 0})) {
+            for (String port : List.of("shell_port", "control_port", "stdin_port", "hb_port", "iopub_port")) {
+                try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ports.get(port).getAsInt())) {
+                    socket.getOutputStream().write(sent);
+                }
+            }
+        }
+        assertEquals("ok", kernel.controlRequest("kernel_info_request", new JsonObject()).get("status").getAsString());
     }
 
     private static List<byte[]> signed(String... json) {

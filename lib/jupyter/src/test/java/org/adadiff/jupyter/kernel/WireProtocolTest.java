@@ -24,7 +24,7 @@ class WireProtocolTest {
 
     @BeforeAll
     static void startKernel() throws IOException {
-        kernel = KernelProcess.start(folder, Map.of(), "-Xmx600m");
+        kernel = KernelProcess.start(folder, Map.of(), "-Xmx320m");
     }
 
     @AfterAll
@@ -185,17 +185,36 @@ class WireProtocolTest {
         }
     }
 
+    /** The heap has room for two of them: what a new one takes the place of is still there when it is made. */
     @Test
     void memoryOfOverwrittenVariablesIsReleased() {
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 100; i++) {
             Executed declared = kernel.execute("byte[] big = new byte[100_000_000];" + " ".repeat(i % 2) + (i % 3 == 0 ? "int round = " + i + ";" : ""));
             assertEquals("ok", declared.status(), () -> declared.traceback());
-            assertEquals("100000000", kernel.execute("big.length").text(), "what is declared last is kept");
         }
+        assertEquals("100000000", kernel.execute("big.length").text(), "what is declared last is kept");
         assertEquals("ok", kernel.execute("big = null;").status());
         for (int i = 0; i < 12; i++) {
-            Executed value = kernel.execute("new byte[50_000_000].clone()");
+            Executed value = kernel.execute("new byte[100_000_000]");
             assertEquals("ok", value.status(), () -> value.traceback());
         }
+    }
+
+    /** JShell keeps a class for each snippet; neither more of them nor what they refer to may stay. */
+    @Test
+    void rerunDeclarationsLeaveOnlyTheirClasses() {
+        String cell =
+                "class Held { byte[] bytes = new byte[10_000_000]; }\nSupplier<Held> make = () -> new Held();\nvar held = List.of(make.get());";
+        String classes = "java.lang.management.ManagementFactory.getClassLoadingMXBean().getLoadedClassCount()";
+        kernel.execute("import java.util.function.*;");
+        kernel.execute(cell);
+        int before = Integer.parseInt(kernel.execute(classes).text());
+        int reruns = 60;
+        for (int i = 0; i < reruns; i++) {
+            Executed executed = kernel.execute(cell + "// " + i);
+            assertEquals("ok", executed.status(), () -> executed.traceback());
+        }
+        int perRerun = (Integer.parseInt(kernel.execute(classes).text()) - before) / reruns;
+        assertTrue(perRerun <= 6, perRerun + " classes more with each");
     }
 }
