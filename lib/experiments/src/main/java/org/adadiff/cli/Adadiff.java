@@ -45,10 +45,15 @@ public final class Adadiff implements Runnable {
         System.exit(new Adadiff().execute(arguments));
     }
 
-    int execute(String... arguments) {
+    /** This command with the one that the arguments name, or with all. */
+    CommandLine commandLine(String... arguments) {
         CommandLine line = new CommandLine(this);
         commands(arguments).forEach(line::addSubcommand);
-        return line.setCaseInsensitiveEnumValuesAllowed(true).setExecutionExceptionHandler((error, command, parsed) -> {
+        return line.setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    int execute(String... arguments) {
+        return commandLine(arguments).setExecutionExceptionHandler((error, command, parsed) -> {
             if (stackTrace) {
                 error.printStackTrace(command.getErr());
             }

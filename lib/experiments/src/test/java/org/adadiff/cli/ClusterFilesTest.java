@@ -17,7 +17,6 @@ import org.adadiff.train.Profile;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import picocli.CommandLine;
 
 /** The files for schedulers fit the command. */
 class ClusterFilesTest {
@@ -45,8 +44,8 @@ class ClusterFilesTest {
         List<String> arguments = ((List<?>) at(container, "args")).stream().map(Object::toString).toList();
         assertTrue(arguments.contains("$(JOB_COMPLETION_INDEX)"), arguments::toString);
         // The command takes them, once the index stands in its place
-        new CommandLine(new Adadiff()).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments.stream()
-                .map(argument -> argument.replace("$(JOB_COMPLETION_INDEX)", "0")).toArray(String[]::new));
+        String[] line = arguments.stream().map(argument -> argument.replace("$(JOB_COMPLETION_INDEX)", "0")).toArray(String[]::new);
+        new Adadiff().commandLine(line).parseArgs(line);
         assertEquals(names(at(job, "spec", "template", "spec", "volumes")), names(at(container, "volumeMounts")));
     }
 

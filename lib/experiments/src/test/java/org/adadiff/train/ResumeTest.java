@@ -62,7 +62,7 @@ class ResumeTest {
         OptimizerSettings s = sgd.settings();
         LanguageSettings l = sgd.language();
         return new Recipe(sgd.experiment(), sgd.optimizer(), sgd.profile(), sgd.seed(), sgd.width(), sgd.batchSize(),
-                new OptimizerSettings(60, 0, 0, 0, 0, s.weightDecay(), s.clipNorm()), new Schedule(5, List.of(), 10), sgd.limits(),
+                new OptimizerSettings(300, 0, 0, 0, 0, s.weightDecay(), s.clipNorm()), new Schedule(5, List.of(), 10), sgd.limits(),
                 new LanguageSettings(l.bptt(), l.outputDropout(), l.hiddenDropout(), l.inputDropout(), l.embeddingDropout(),
                         l.weightDropout(), l.activationRegularisation(), l.temporalRegularisation(), 1, l.validationBatch(),
                         l.testBatch()));
