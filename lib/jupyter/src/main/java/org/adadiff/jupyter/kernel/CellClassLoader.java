@@ -8,11 +8,13 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Holds the classes that cells declare and the jars that a notebook adds; below them stand the jars that the kernel was started with.
- * So a notebook that asks for another version of a library gets it, as long as it has not used the one that was there.
+ * So a notebook that asks for another version of a library gets it, as long as it has not used the one that was there. What has been
+ * used stays whole: classes of one package that stand in different loaders cannot reach each other.
  */
 final class CellClassLoader extends URLClassLoader {
     static {
@@ -58,10 +60,14 @@ final class CellClassLoader extends URLClassLoader {
         if (bytes != null) {
             return defineClass(name, bytes, 0, bytes.length);
         }
+        String place = given.placeOf(name);
+        if (given.inUse.contains(place)) {
+            return given.find(name, place);
+        }
         try {
             return super.findClass(name);
         } catch (ClassNotFoundException e) {
-            return given.find(name);
+            return given.find(name, place);
         }
     }
 
@@ -85,17 +91,27 @@ final class CellClassLoader extends URLClassLoader {
         }
 
         private final CellClassLoader cells;
+        private final Set<String> inUse = ConcurrentHashMap.newKeySet();
 
         GivenLoader(URL[] urls, CellClassLoader cells) {
             super("given", urls, null);
             this.cells = cells;
         }
 
-        Class<?> find(String name) throws ClassNotFoundException {
+        Class<?> find(String name, String place) throws ClassNotFoundException {
             synchronized (getClassLoadingLock(name)) {
                 Class<?> loaded = findLoadedClass(name);
-                return loaded == null ? findClass(name) : loaded;
+                Class<?> found = loaded == null ? findClass(name) : loaded;
+                inUse.add(place);
+                return found;
             }
+        }
+
+        /** The jar or folder that has the class; empty if none has. */
+        String placeOf(String className) {
+            String file = className.replace('.', '/') + ".class";
+            URL url = findResource(file);
+            return url == null ? "" : url.toString().substring(0, url.toString().length() - file.length());
         }
 
         @Override
