@@ -18,7 +18,7 @@ record ErrorReport(String name, String message, List<String> traceback) {
     private static final String PLAIN = "\u001b[0m";
     private static final List<String> OWN = List.of("org.adadiff.jupyter.kernel.", "io.github.spencerpark.", "jdk.jshell.");
     // How the kernel calls magics and the code of cells, on its thread
-    private static final List<String> CALLS = List.of("jdk.internal.reflect.", "java.lang.reflect.Method", "java.lang.Thread");
+    private static final List<String> CALLS = List.of("jdk.internal.reflect.", "java.lang.reflect.Method.invoke", "java.lang.Thread.run");
     private static final Pattern JSHELL_WRAPPER = Pattern.compile("\\bREPL\\.\\$JShell\\$\\w+[.$]");
     private static final int MAX_FRAMES = 30;
     private static final int MAX_CAUSES = 10;
@@ -76,7 +76,8 @@ record ErrorReport(String name, String message, List<String> traceback) {
             if (own && !thrownHere) {
                 break;
             }
-            boolean call = CALLS.stream().anyMatch(frame.getClassName()::startsWith);
+            String method = frame.getClassName() + "." + frame.getMethodName();
+            boolean call = CALLS.stream().anyMatch(method::startsWith);
             if (!own && !call) {
                 frames.add("    at " + describe(frame, evaluator));
             }

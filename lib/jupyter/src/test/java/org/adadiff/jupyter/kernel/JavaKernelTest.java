@@ -127,6 +127,13 @@ class JavaKernelTest {
     }
 
     @Test
+    void methodOfTheJdkThatFailsIsShown() {
+        String traceback = fails("Thread.sleep(-1);").traceback();
+        assertTrue(traceback.contains("java.lang.Thread.sleep"), traceback);
+        assertFalse(traceback.contains("Thread.run"), traceback);
+    }
+
+    @Test
     void compilerErrorNamesLineAndProblem() {
         Executed executed = fails("int fine = 1;\nString wrong = 5;");
         assertEquals("CompilationException", executed.ename());
