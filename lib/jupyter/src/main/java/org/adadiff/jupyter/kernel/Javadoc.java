@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param comment the text of the comment, with its tags; null where no sources are at hand
  */
 record Javadoc(String signature, String comment) {
-    private static final Pattern INLINE_TAG = Pattern.compile("\\{@(\\w+)\\s+((?:[^{}]|\\{[^{}]*\\})*)\\}");
+    private static final Pattern INLINE_TAG = Pattern.compile("\\{@(\\w+)\\s+((?:[^{}]++|\\{[^{}]*\\})*+)\\}");
     private static final Pattern LINK = Pattern.compile("([^\\s(]+(?:\\([^)]*\\))?)(?:\\s+(.+))?", Pattern.DOTALL);
     private static final Pattern BLOCK_TAG = Pattern.compile("^\\s*@(\\w+)\\s+", Pattern.MULTILINE);
     private static final Pattern NAME = Pattern.compile("\\s*(\\S+)\\s*(.*)", Pattern.DOTALL);
@@ -53,8 +53,9 @@ record Javadoc(String signature, String comment) {
     private static String inline(MatchResult tag) {
         String content = tag.group(2).strip();
         return switch (tag.group(1)) {
-            case "code" -> "<code>" + escaped(content) + "</code>";
-            case "literal" -> escaped(content);
+            // An annotation at the start of a line is no block tag
+            case "code" -> "<code>" + escaped(content).replace("@", "&#64;") + "</code>";
+            case "literal" -> escaped(content).replace("@", "&#64;");
             case "link", "linkplain", "value" -> "<code>" + LINK.matcher(content).replaceFirst(
                     link -> quoted(link.group(2) == null ? link.group(1).replaceFirst("^#", "").replace('#', '.') : link.group(2))) + "</code>";
             default -> content;

@@ -51,6 +51,12 @@ class JavadocTest {
     }
 
     @Test
+    void annotationInCodeIsNoTag() {
+        assertEquals("void f()\n\nSo:\n\n@A\n@Override void g();",
+                new Javadoc("void f()", "So:\n<pre>{@code\n @A\n @Override void g();\n}</pre>").text());
+    }
+
+    @Test
     void withoutSourcesThereIsTheSignature() {
         assertEquals("int f()", new Javadoc("int f()", null).text());
         assertEquals("<pre>int f()</pre>", new Javadoc("int f()", null).html());
