@@ -81,12 +81,13 @@ public final class KernelSpecInstaller {
      * @throws IllegalArgumentException if none is active
      */
     public static Path activeDirectory(Map<String, String> environment) {
-        String prefix = environment.getOrDefault("VIRTUAL_ENV", environment.get("CONDA_PREFIX"));
-        if (prefix == null) {
-            throw new IllegalArgumentException("kernel: expected an active Python environment in VIRTUAL_ENV or CONDA_PREFIX, found"
-                    + " neither; --prefix DIR names one that is not active");
-        }
-        return prefixDirectory(Path.of(prefix));
+        return Stream.of("VIRTUAL_ENV", "CONDA_PREFIX")
+                .map(variable -> environment.getOrDefault(variable, ""))
+                .filter(prefix -> !prefix.isBlank())
+                .findFirst()
+                .map(prefix -> prefixDirectory(Path.of(prefix)))
+                .orElseThrow(() -> new IllegalArgumentException("kernel: expected an active Python environment in VIRTUAL_ENV or"
+                        + " CONDA_PREFIX, found neither; --prefix DIR names one that is not active"));
     }
 
     /**

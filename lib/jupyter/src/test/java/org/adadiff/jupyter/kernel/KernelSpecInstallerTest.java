@@ -83,7 +83,7 @@ class KernelSpecInstallerTest {
     void activeEnvironmentIsTheOneThatTheVariablesName() {
         Path kernels = Path.of("/env/share/jupyter/kernels");
         assertEquals(kernels, KernelSpecInstaller.activeDirectory(Map.of("VIRTUAL_ENV", "/env", "CONDA_PREFIX", "/conda")));
-        assertEquals(kernels, KernelSpecInstaller.activeDirectory(Map.of("CONDA_PREFIX", "/env")));
+        assertEquals(kernels, KernelSpecInstaller.activeDirectory(Map.of("VIRTUAL_ENV", "", "CONDA_PREFIX", "/env")));
         Exception none = assertThrows(IllegalArgumentException.class, () -> KernelSpecInstaller.activeDirectory(Map.of()));
         assertTrue(none.getMessage().contains("VIRTUAL_ENV or CONDA_PREFIX"), none.getMessage());
     }
