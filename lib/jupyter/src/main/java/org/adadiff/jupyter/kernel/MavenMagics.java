@@ -3,7 +3,6 @@ package org.adadiff.jupyter.kernel;
 import io.github.spencerpark.jupyter.kernel.magic.registry.CellMagic;
 import io.github.spencerpark.jupyter.kernel.magic.registry.LineMagic;
 import io.github.spencerpark.jupyter.kernel.magic.registry.MagicsArgs;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,8 +43,8 @@ public final class MavenMagics {
         }
         List<Dependency> dependencies = coordinates.stream().map(MavenMagics::dependency).toList();
         // Anything but a URL is the name of a repository, and all of these are asked anyway
-        values.get("from").stream().filter(repository -> repository.contains("://"))
-                .forEach(url -> resolver().addRepository("from-" + URI.create(url).getHost(), url));
+        values.get("from").stream().filter(repository -> repository.contains(":"))
+                .forEach(url -> resolver().addRepository("from-" + url.replaceAll("\\W+", "-"), url));
         add(resolver().resolve(dependencies, List.of()), values);
     }
 
@@ -72,19 +71,20 @@ public final class MavenMagics {
     @LineMagic
     @CellMagic
     public void loadFromPOM(List<String> arguments, String body) throws Exception {
-        if (body == null && arguments.isEmpty()) {
+        Map<String, List<String>> values = POM.parse(arguments);
+        List<String> words = values.get("words");
+        if (body == null && words.isEmpty()) {
             throw new IllegalArgumentException("%loadFromPOM: expected FILE [SCOPE...], found nothing");
         }
         PomFile pom;
-        Map<String, List<String>> values = POM.parse(arguments);
-        List<String> scopes = values.get("words");
+        List<String> scopes = words;
         if (body == null) {
-            Path file = Path.of(scopes.get(0)).toAbsolutePath().normalize();
+            Path file = Path.of(words.get(0)).toAbsolutePath().normalize();
             if (!Files.isRegularFile(file)) {
                 throw new IllegalArgumentException("%loadFromPOM: no file " + file);
             }
             pom = PomFile.read(file, resolver());
-            scopes = scopes.subList(1, scopes.size());
+            scopes = words.subList(1, words.size());
         } else {
             pom = PomFile.parse(body, resolver());
         }

@@ -34,9 +34,10 @@ class ClassPathMagicsTest {
     static void startKernel() throws IOException {
         Path jar = jar(folder.resolve("env.jar"), "FromEnvironment");
         jar(folder.resolve("env-versioned.jar"), "Versioned");
+        used(folder.resolve("given"));
         Map<String, String> environment =
                 Map.of(
-                        "IJAVA_CLASSPATH", folder.resolve("env*.jar").toString(),
+                        "IJAVA_CLASSPATH", folder.resolve("env*.jar") + File.pathSeparator + folder.resolve("given"),
                         "IJAVA_STARTUP_SCRIPT", "int fromStartUp = 11;",
                         "IJAVA_TIMEOUT", "20 seconds");
         assertTrue(Files.exists(jar));
@@ -75,6 +76,21 @@ class ClassPathMagicsTest {
         compile("Versioned", "package lib; public class Versioned { public static int onlyHere() { return 2; } }", List.of("-d", newer.toString()));
         assertEquals("2", ok("%classpath newer\nlib.Versioned.onlyHere()").text());
         assertEquals("FromEnvironment", ok("lib.FromEnvironment.NAME").text(), "the rest is still there");
+    }
+
+    @Test
+    void libraryThatIsInUseStaysWhole() throws IOException {
+        ok("lib.Used.class.getName()");
+        used(folder.resolve("given-again"));
+        assertEquals("hidden", ok("%classpath given-again\nlib.Used.name()").text());
+    }
+
+    /** A class that needs another one of its package only when it is called. */
+    private static void used(Path classes) throws IOException {
+        compile("Used",
+                "package lib; public class Used { public static String name() { return Hidden.name(); } }\n"
+                        + "class Hidden { static String name() { return \"hidden\"; } }",
+                List.of("-d", Files.createDirectories(classes).toString()));
     }
 
     @Test
@@ -126,6 +142,14 @@ class ClassPathMagicsTest {
         publish(repository, "bottom", "FromBottom", null);
         ok("%mavenRepo files " + repository.toUri() + "\n%maven test.lib:middle:1.0");
         assertEquals("FromMiddle FromBottom", ok("lib.FromMiddle.NAME + \" \" + lib.FromBottom.NAME").text());
+    }
+
+    @Test
+    void mavenMagicTakesRepositoriesByUrl() throws IOException {
+        publish(folder.resolve("from1"), "first-from", "FirstFrom", "second-from");
+        publish(folder.resolve("from2"), "second-from", "SecondFrom", null);
+        ok("%maven --from " + folder.resolve("from1").toUri() + " --from file:" + folder.resolve("from2") + " test.lib:first-from:1.0");
+        assertEquals("FirstFrom SecondFrom", ok("lib.FirstFrom.NAME + \" \" + lib.SecondFrom.NAME").text());
     }
 
     @Test

@@ -178,8 +178,9 @@ class IJavaSurfaceTest {
                 "addMavenRepo", "loadFromPOM", "load");
         for (String name : names) {
             String message = kernel.execute("%" + name).reply().get("evalue").getAsString();
-            assertTrue(message.contains("expected"), "%" + name + " without arguments says what it expects, found: " + message);
+            assertTrue(message.contains(": expected "), "%" + name + " without arguments says what it expects, found: " + message);
         }
+        assertTrue(kernel.execute("%loadFromPOM -v").reply().get("evalue").getAsString().contains("expected FILE"), "a flag is no file");
     }
 
     @Test
