@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.adadiff.jupyter.runner.Message.Channel;
 
-/** A kernel that runs and answers: its process and its sockets together, from start to shutdown. */
+/** A kernel's process and its sockets together, from start to shutdown. */
 final class KernelSession {
     private static final int LAUNCHES = 3; // a port can be lost to another process between choosing and binding
     private static final Duration TICK = Duration.ofMillis(100);
@@ -162,7 +162,7 @@ final class KernelSession {
 
     /** Asks the kernel to end, gives it some seconds, fewer if it has been in trouble, then makes it. */
     void close(boolean inGoodHealth) {
-        if (process != null && process.isAlive()) {
+        if (client != null && process.isAlive()) {
             process.findChildren();
             JsonObject content = new JsonObject();
             content.addProperty("restart", false);
