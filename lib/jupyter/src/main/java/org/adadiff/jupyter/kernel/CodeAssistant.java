@@ -91,7 +91,7 @@ final class CodeAssistant {
     /** What to show for a cell that only asks, as in {@code Math.max?}; null for any other. */
     DisplayData answer(String cell) {
         Matcher question = QUESTION.matcher(cell);
-        if (!question.matches() || !cell.contains("?")) {
+        if (!cell.contains("?") || !question.matches()) {
             return null;
         }
         String expression = question.group(1);
