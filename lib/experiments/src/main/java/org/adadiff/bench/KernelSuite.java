@@ -83,13 +83,13 @@ final class KernelSuite {
             kernel.awaitReady();
             List<Measurement> measured = new ArrayList<>();
             measured.add(new Measurement("kernel ready", subject, millisSince(start), "ms"));
-            measured.add(time("first cell", subject, 1, () -> kernel.execute("int x = 3;\nSystem.out.println(\"x is \" + x);"),
+            measured.addAll(time("first cell", subject, 1, () -> kernel.execute("int x = 3;\nSystem.out.println(\"x is \" + x);"),
                     "x is 3\n"::equals));
-            measured.add(time("empty cell", subject, CELLS, () -> kernel.execute(""), String::isEmpty));
-            measured.add(time("x + 1", subject, CELLS, () -> kernel.execute("x + 1"), "4"::equals));
-            measured.add(time("completion", subject, COMPLETIONS, () -> kernel.complete("\"a\".toUpp"),
+            measured.addAll(time("empty cell", subject, CELLS, () -> kernel.execute(""), String::isEmpty));
+            measured.addAll(time("x + 1", subject, CELLS, () -> kernel.execute("x + 1"), "4"::equals));
+            measured.addAll(time("completion", subject, COMPLETIONS, () -> kernel.complete("\"a\".toUpp"),
                     matches -> matches.contains("toUpperCase")));
-            measured.add(time("100,000 lines", subject, 1,
+            measured.addAll(time("100,000 lines", subject, 1,
                     () -> kernel.execute("for (int i = 0; i < " + LINES + "; i++) { System.out.println(i); }"), ALL_LINES::equals));
             return measured;
         }
@@ -100,8 +100,8 @@ final class KernelSuite {
         String ask() throws IOException;
     }
 
-    /** The median time to an answer, which has to be right. */
-    private static Measurement time(String what, String subject, int times, Question question, Predicate<String> isRight)
+    /** The median time to an answer, which has to be right; of a peer's wrong answers, no time. */
+    private static List<Measurement> time(String what, String subject, int times, Question question, Predicate<String> isRight)
             throws IOException {
         double[] millis = new double[times];
         for (int i = 0; i < times; i++) {
@@ -109,11 +109,16 @@ final class KernelSuite {
             String answer = question.ask();
             millis[i] = millisSince(start);
             if (!isRight.test(answer)) {
-                throw new IOException("kernel " + subject + ", " + what + ": found another answer than expected, of " + answer.length()
-                        + " characters: " + answer.substring(0, Math.min(200, answer.length())));
+                String found = "kernel " + subject + ", " + what + ": found another answer than expected, of " + answer.length()
+                        + " characters: " + answer.lines().findFirst().orElse("");
+                if (subject.equals(Suite.OURS)) {
+                    throw new IOException(found);
+                }
+                System.err.println(found);
+                return List.of();
             }
         }
-        return new Measurement("kernel " + what, subject, Measurement.median(millis), "ms");
+        return List.of(new Measurement("kernel " + what, subject, Measurement.median(millis), "ms"));
     }
 
     private static double millisSince(long start) {

@@ -27,6 +27,8 @@ import org.zeromq.ZMQ;
 /** A kernel of whatever maker, in a process of its own, and a frontend that waits for each of its answers. */
 final class KernelTalk implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 60_000;
+    private static final int AGAIN_MILLIS = 50;
+    private static final String INFO = "kernel_info_request";
     private static final String ALGORITHM = "HmacSHA256";
     private static final String DELIMITER = "<IDS|MSG>";
     private static final List<String> PORTS = List.of("shell_port", "iopub_port", "control_port", "stdin_port", "hb_port");
@@ -95,9 +97,28 @@ final class KernelTalk implements AutoCloseable {
         return socket;
     }
 
-    /** Waits until the kernel says who it is and its output arrives. */
+    /** Waits until the kernel says who it is and its output arrives: a request that came too soon for it is lost, and so is an output. */
     void awaitReady() throws IOException {
-        ask("kernel_info_request", new JsonObject());
+        long start = System.nanoTime();
+        shell.setReceiveTimeOut(AGAIN_MILLIS);
+        iopub.setReceiveTimeOut(AGAIN_MILLIS);
+        do {
+            if (System.nanoTime() - start > TIMEOUT_MILLIS * 1_000_000L) {
+                throw silent(INFO);
+            }
+            send(INFO, new JsonObject());
+        } while (!skip(shell) || !skip(iopub));
+        shell.setReceiveTimeOut(TIMEOUT_MILLIS);
+        iopub.setReceiveTimeOut(TIMEOUT_MILLIS);
+    }
+
+    /** Takes a message without a look at it; false if none comes. */
+    private static boolean skip(ZMQ.Socket socket) {
+        boolean found = socket.recv() != null;
+        while (found && socket.hasReceiveMore()) {
+            socket.recv();
+        }
+        return found;
     }
 
     /** Runs a cell and waits for its reply and its end; returns what it printed on standard output and its value. */
@@ -123,7 +144,8 @@ final class KernelTalk implements AutoCloseable {
     private String ask(String type, JsonObject content) throws IOException {
         String request = send(type, content);
         JsonObject reply = reply(request, type);
-        if (!reply.get("status").getAsString().equals("ok")) {
+        // Not every kernel's kernel_info_reply has the status that the protocol asks for
+        if (reply.has("status") && !reply.get("status").getAsString().equals("ok")) {
             throw new IOException(type + " " + content + ": expected status ok, found " + reply);
         }
         StringBuilder text = new StringBuilder(reply.has("matches") ? reply.get("matches").toString() : "");
@@ -134,7 +156,11 @@ final class KernelTalk implements AutoCloseable {
             }
             switch (message.type()) {
                 case "stream" -> text.append(message.content().get("text").getAsString());
-                case "execute_result" -> text.append(message.content().getAsJsonObject("data").get("text/plain").getAsString());
+                case "execute_result" -> {
+                    JsonObject data = message.content().getAsJsonObject("data");
+                    // Not every kernel sends the text/plain that the protocol asks for
+                    text.append(data.get(data.has("text/plain") ? "text/plain" : "text/html").getAsString());
+                }
                 case "status" -> {
                     if (message.content().get("execution_state").getAsString().equals("idle")) {
                         return text.toString();
@@ -172,8 +198,7 @@ final class KernelTalk implements AutoCloseable {
         do {
             String frame = socket.recvStr();
             if (frame == null) {
-                throw new IOException("kernel: expected an answer to " + awaited + " within " + TIMEOUT_MILLIS / 1000 + " s, found none; the "
-                        + (process.isAlive() ? "process lives" : "process has ended with exit code " + process.exitValue()));
+                throw silent(awaited);
             }
             frames.add(frame);
         } while (socket.hasReceiveMore());
@@ -182,6 +207,11 @@ final class KernelTalk implements AutoCloseable {
         return new Received(object(frames.get(header)).get("msg_type").getAsString(),
                 parent.has("msg_id") ? parent.get("msg_id").getAsString() : "",
                 object(frames.get(header + 3)));
+    }
+
+    private IOException silent(String awaited) {
+        return new IOException("kernel: expected an answer to " + awaited + " within " + TIMEOUT_MILLIS / 1000 + " s, found none; the "
+                + (process.isAlive() ? "process lives" : "process has ended with exit code " + process.exitValue()));
     }
 
     @Override
