@@ -28,6 +28,7 @@ final class KernelSuite {
     private static final String RAPAIO = "rapaio";
     private static final String RAPAIO_JAR = "target/bench/rapaio-jupyter-kernel.jar";
     private static final int RAPAIO_NEEDS = 25; // JDK
+    private static final int READING_MILLIS = 5000; // a person looks at what the first cell has printed
     private static final int CELLS = 100;
     private static final int COMPLETIONS = 20;
     private static final int LINES = 100_000;
@@ -77,7 +78,7 @@ final class KernelSuite {
         return commands;
     }
 
-    private static List<Measurement> measure(String subject, List<String> command) throws IOException {
+    private static List<Measurement> measure(String subject, List<String> command) throws IOException, InterruptedException {
         long start = System.nanoTime();
         try (KernelTalk kernel = new KernelTalk(command, Map.of())) {
             kernel.awaitReady();
@@ -85,6 +86,7 @@ final class KernelSuite {
             measured.add(new Measurement("kernel ready", subject, millisSince(start), "ms"));
             measured.addAll(time("first cell", subject, 1, () -> kernel.execute("int x = 3;\nSystem.out.println(\"x is \" + x);"),
                     "x is 3\n"::equals));
+            Thread.sleep(READING_MILLIS);
             measured.addAll(time("empty cell", subject, CELLS, () -> kernel.execute(""), String::isEmpty));
             measured.addAll(time("x + 1", subject, CELLS, () -> kernel.execute("x + 1"), "4"::equals));
             measured.addAll(time("completion", subject, COMPLETIONS, () -> kernel.complete("\"a\".toUpp"),

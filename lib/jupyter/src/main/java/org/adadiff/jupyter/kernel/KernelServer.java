@@ -2,12 +2,13 @@ package org.adadiff.jupyter.kernel;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Answers the frontend. Requests that touch code are answered one by one on the thread that runs cells; interrupt, shutdown and the
@@ -17,6 +18,7 @@ final class KernelServer {
     // Deeply nested code makes the compiler recurse deeply
     private static final long STACK_BYTES = 16L << 20;
     private static final int WARM_UP_ROUNDS = 120;
+    private static final long IDLE_MILLIS = 200;
 
     private final MessageSockets sockets;
     private final ProcessEnd end;
@@ -31,8 +33,9 @@ final class KernelServer {
     // Of the thread of the cells
     private CodeRequests requests;
     private String startUpProblem = "";
+    private int warmUpRounds;
 
-    KernelServer(ConnectionFile connection, Map<String, String> environment) {
+    KernelServer(ConnectionFile connection, Map<String, String> environment) throws IOException {
         sockets = new MessageSockets(connection, this::receive, () -> exit(1));
         end = new ProcessEnd(sockets::close);
         output = new CellOutput(sockets, environment);
@@ -117,25 +120,36 @@ final class KernelServer {
         ready();
         startUpProblem = kernel.startUp();
         MemoryReserve.hold();
-        AtomicBoolean warm = new AtomicBoolean();
-        Thread warmingUp = new Thread(() -> sockets.warmUp(warm::get), "warm-up");
+        Thread warmingUp = new Thread(() -> sockets.warmUp(() -> running != null), "warm-up");
         warmingUp.setDaemon(true);
         warmingUp.start();
-        for (int round = 0; round < WARM_UP_ROUNDS && queue.isEmpty(); round++) {
-            kernel.evaluator().warmUp(round);
-        }
-        warm.set(true);
+        long patienceMillis = 0;
         while (true) {
             try {
-                answer(queue.take());
+                answer(next(patienceMillis));
+                patienceMillis = IDLE_MILLIS;
             } catch (InterruptedException e) {
                 // Some thread of a cell has kept this one's name and interrupts it late: that is no reason to stop
                 continue;
             } catch (Throwable e) {
                 MemoryReserve.release();
-                answerInShort(running, e);
+                if (running != null) {
+                    answerInShort(running, e);
+                }
             }
         }
+    }
+
+    /** Waits for a request, and has the compiler warm up when none comes for so long: after one, the next often follows at once. */
+    private Message next(long patienceMillis) throws InterruptedException {
+        Message request = null;
+        for (long patience = patienceMillis; request == null && warmUpRounds < WARM_UP_ROUNDS; patience = 0) {
+            request = queue.poll(patience, TimeUnit.MILLISECONDS);
+            if (request == null) {
+                kernel.evaluator().warmUp(warmUpRounds++);
+            }
+        }
+        return request == null ? queue.take() : request;
     }
 
     private void answer(Message message) {
@@ -163,16 +177,14 @@ final class KernelServer {
     private void answerInShort(Message message, Throwable e) {
         try {
             KernelLog.warn("a request could not be answered: " + e);
-            if (message != null) {
-                JsonObject reply = new JsonObject();
-                reply.addProperty("status", "error");
-                reply.addProperty("ename", e.getClass().getName());
-                reply.addProperty("evalue", "");
-                reply.add("traceback", new JsonArray());
-                reply(Channel.SHELL, message, reply);
-                running = null;
-                status(message, "idle");
-            }
+            JsonObject reply = new JsonObject();
+            reply.addProperty("status", "error");
+            reply.addProperty("ename", e.getClass().getName());
+            reply.addProperty("evalue", "");
+            reply.add("traceback", new JsonArray());
+            reply(Channel.SHELL, message, reply);
+            running = null;
+            status(message, "idle");
         } catch (OutOfMemoryError again) {
             exit(1);
         }

@@ -51,7 +51,7 @@ final class MessageCodec {
         }
     }
 
-    Message decode(List<byte[]> frames) throws MalformedMessageException {
+    Message decode(List<byte[]> frames) {
         int delimiter = 0;
         while (delimiter < frames.size() && !Arrays.equals(frames.get(delimiter), DELIMITER)) {
             delimiter++;
@@ -93,7 +93,7 @@ final class MessageCodec {
         return gson.toJson(object).getBytes(UTF_8);
     }
 
-    private static JsonObject object(byte[] frame, String what) throws MalformedMessageException {
+    private static JsonObject object(byte[] frame, String what) {
         try {
             return JsonParser.parseString(new String(frame, UTF_8)).getAsJsonObject();
         } catch (JsonParseException | IllegalStateException | StackOverflowError e) {

@@ -1,7 +1,7 @@
 /**
  * A Java kernel for Jupyter, compatible with IJava's magics and display functions.
  *
- * <p>From the wire to a value and back: {@code MessageSockets} owns the ZeroMQ sockets on two threads that run no user code;
+ * <p>From the wire to a value and back: {@code MessageSockets} owns the ZeroMQ sockets, on a thread that runs no user code;
  * {@code KernelServer} answers interrupts and shutdowns at once and queues the rest for one thread, on which {@code CodeRequests}
  * hands a cell to {@code CellEvaluator}. That cuts it into Java and magics ({@code CellSource}) and gives the Java to JShell,
  * whose compiled snippets {@code CellExecutionControl} runs in this process, in a class loader that hides the kernel's own
