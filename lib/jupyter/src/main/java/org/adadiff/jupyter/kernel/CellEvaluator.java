@@ -17,6 +17,7 @@ import javax.tools.StandardLocation;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.EvalException;
 import jdk.jshell.ExpressionSnippet;
+import jdk.jshell.ImportSnippet;
 import jdk.jshell.JShell;
 import jdk.jshell.JShellException;
 import jdk.jshell.Snippet;
@@ -87,15 +88,30 @@ final class CellEvaluator {
         if (missing.isEmpty()) {
             return;
         }
-        added.addAll(missing);
         shell.addToClasspath(joined(missing.stream()));
+        added.addAll(missing);
         try {
             // JShell puts them last, where another version of the same library would hide them
-            compilerFiles.setLocationFromPaths(StandardLocation.CLASS_PATH,
-                    Stream.of(api, added, given).flatMap(List::stream).toList());
+            compilerFiles.setLocationFromPaths(StandardLocation.CLASS_PATH, classPath());
         } catch (IOException e) {
             throw new UncheckedIOException("The compiler does not take the class path " + added, e);
         }
+    }
+
+    /** Jars and folders of what cells see, those first that win. */
+    List<Path> classPath() {
+        return Stream.of(api, added, given).flatMap(List::stream).toList();
+    }
+
+    List<ImportSnippet> imports() {
+        return shell.imports().toList();
+    }
+
+    /** What cells have declared under a name, a variable, a method or a type; null if there is nothing. */
+    DeclarationSnippet declaration(String name) {
+        return Stream.of(shell.variables(), shell.methods(), shell.types()).flatMap(snippets -> snippets)
+                .filter(snippet -> snippet.name().equals(name))
+                .findFirst().orElse(null);
     }
 
     private static String joined(Stream<Path> paths) {

@@ -75,7 +75,10 @@ final class CodeAssistant {
         if (found.isEmpty()) {
             return null;
         }
-        List<Javadoc> docs = found.stream().map(doc -> new Javadoc(doc.signature(), doc.javadoc())).toList();
+        Sources sources = new Sources(evaluator);
+        List<Javadoc> docs = found.stream()
+                .map(doc -> new Javadoc(doc.signature(), doc.javadoc() == null ? sources.comment(doc.signature()) : doc.javadoc()))
+                .toList();
         DisplayData data = new DisplayData(docs.stream().map(Javadoc::text).collect(Collectors.joining("\n\n")));
         data.putHTML(docs.stream().map(Javadoc::html).collect(Collectors.joining("\n<hr>\n")));
         return data;

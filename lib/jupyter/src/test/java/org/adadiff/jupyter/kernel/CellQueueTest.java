@@ -1,0 +1,57 @@
+package org.adadiff.jupyter.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import org.junit.jupiter.api.Test;
+
+/** Cells one after the other, and what a frontend sends meanwhile, through the wire. */
+class CellQueueTest extends SharedKernel {
+    @Test
+    void interruptStopsASleepingCell() throws InterruptedException {
+        String id = kernel.sendExecute("Thread.sleep(60_000);");
+        Thread.sleep(500);
+        JsonObject reply = kernel.controlRequest("interrupt_request", new JsonObject());
+        assertEquals("ok", reply.get("status").getAsString());
+        assertEquals("java.lang.InterruptedException", kernel.await(id).ename());
+        assertEquals("4", ok("2 + 2").text());
+    }
+
+    @Test
+    void cellsQueuedAfterAFailureAreAborted() {
+        String failing = kernel.sendExecute("Thread.sleep(300); throw new RuntimeException();");
+        String queued = kernel.sendExecute("1");
+        assertEquals("error", kernel.await(failing).status());
+        assertEquals("aborted", kernel.await(queued).status());
+        assertEquals("4", ok("2 + 2").text());
+    }
+
+    @Test
+    void cellSentAfterTheReplyToAFailureIsNotAborted() {
+        for (int i = 0; i < 100; i++) {
+            String failing = kernel.sendExecute("%nosuchmagic");
+            assertEquals("error", kernel.awaitReply(failing).get("status").getAsString());
+            String next = kernel.sendExecute("");
+            assertEquals("ok", kernel.awaitReply(next).get("status").getAsString(), "round " + i);
+        }
+    }
+
+    @Test
+    void inputIsAskedOfTheFrontend() {
+        String id = kernel.sendExecute("new Scanner(System.in).nextLine().toUpperCase()");
+        kernel.answerInput("from the user");
+        assertEquals("FROM THE USER", kernel.await(id).text());
+    }
+
+    @Test
+    void historyHoldsWhatWasExecutedAndItsResult() {
+        ok("4000 + 321");
+        JsonObject request = new JsonObject();
+        request.addProperty("hist_access_type", "search");
+        request.addProperty("pattern", "4000 ? 3*");
+        request.addProperty("output", true);
+        JsonObject reply = kernel.request("history_request", request);
+        assertTrue(reply.get("history").toString().contains("[\"4000 + 321\",\"4321\"]"), reply.toString());
+    }
+}

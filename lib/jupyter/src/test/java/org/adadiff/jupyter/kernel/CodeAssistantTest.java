@@ -1,0 +1,86 @@
+package org.adadiff.jupyter.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Completion, inspection and completeness, through the wire. */
+class CodeAssistantTest extends SharedKernel {
+    @Test
+    void completionGivesMembersAndMagics() {
+        JsonObject request = new JsonObject();
+        request.addProperty("code", "String 𝕏 = \"\";\n𝕏.toUpp");
+        request.addProperty("cursor_pos", 22);
+        JsonObject reply = kernel.request("complete_request", request);
+        assertTrue(reply.getAsJsonArray("matches").toString().contains("toUpperCase("), reply.toString());
+        assertEquals(17, reply.get("cursor_start").getAsInt(), reply.toString());
+        request.addProperty("code", "%lo");
+        request.addProperty("cursor_pos", 3);
+        reply = kernel.request("complete_request", request);
+        assertTrue(reply.getAsJsonArray("matches").toString().contains("\"load\""), reply.toString());
+    }
+
+    @Test
+    void inspectionShowsTheSignature() {
+        JsonObject request = new JsonObject();
+        request.addProperty("code", "\"a\".indexOf(\"b\")");
+        request.addProperty("cursor_pos", 8);
+        JsonObject reply = kernel.request("inspect_request", request);
+        assertTrue(reply.get("found").getAsBoolean(), reply.toString());
+        assertTrue(reply.getAsJsonObject("data").get("text/plain").getAsString().contains("indexOf"), reply.toString());
+    }
+
+    @Test
+    void inspectionShowsJavadocWhereTheJdkHasItsSources() {
+        Path sources = Path.of(System.getProperty("java.home"), "lib", "src.zip");
+        assumeTrue(Files.isReadable(sources), "no " + sources);
+        JsonObject request = new JsonObject();
+        request.addProperty("code", "Math.max(1, 2)");
+        request.addProperty("cursor_pos", 6);
+        String text = kernel.request("inspect_request", request).getAsJsonObject("data").get("text/plain").getAsString();
+        assertTrue(text.contains("Returns the greater of two int values."), text);
+    }
+
+    @Test
+    void cellThatOnlyAsksIsAnsweredBesideTheNotebook() {
+        for (String question : List.of("Math.max?", " ?Math.max ", "\"a\".indexOf??")) {
+            JsonObject page = ok(question).reply().getAsJsonArray("payload").get(0).getAsJsonObject();
+            assertEquals("page", page.get("source").getAsString());
+            String name = question.replaceAll("[?\\s]", "").replaceAll(".*\\.", "");
+            assertTrue(page.getAsJsonObject("data").get("text/plain").getAsString().contains(name + "("), page.toString());
+        }
+        assertEquals("yes", ok("true ? \"yes\" : \"no?\"").text());
+        assertEquals(0, ok("1").reply().getAsJsonArray("payload").size());
+    }
+
+    @Test
+    void completenessIsTold() {
+        assertEquals("complete", isComplete("int x = 1;"));
+        assertEquals("incomplete", isComplete("for (int i = 0; i < 3; i++) {"));
+        assertEquals("invalid", isComplete("int = = ;"));
+        assertEquals("complete", isComplete("%jars *.jar"));
+    }
+
+    @Test
+    void indentationOfTheNextLineFollowsTheLast() {
+        assertEquals("  ", completeness("for (;;) {").get("indent").getAsString());
+        assertEquals("      ", completeness("class A {\n    void f() {").get("indent").getAsString());
+        assertEquals("    ", completeness("class A {\n    int x;").get("indent").getAsString());
+    }
+
+    private static String isComplete(String code) {
+        return completeness(code).get("status").getAsString();
+    }
+
+    private static JsonObject completeness(String code) {
+        JsonObject request = new JsonObject();
+        request.addProperty("code", code);
+        return kernel.request("is_complete_request", request);
+    }
+}
