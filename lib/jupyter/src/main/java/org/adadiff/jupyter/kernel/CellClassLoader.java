@@ -23,18 +23,18 @@ final class CellClassLoader extends URLClassLoader {
     }
 
     private final Map<String, byte[]> compiled = new ConcurrentHashMap<>();
-    private final GivenLoader given;
+    private final InitialLoader initial;
     private volatile boolean newPaths = true;
 
-    /** @param given what the kernel was started with */
-    CellClassLoader(URL[] given) {
+    /** @param initial what the kernel was started with */
+    CellClassLoader(URL[] initial) {
         super("cells", new URL[0], new KernelApiLoader());
-        this.given = new GivenLoader(given, this);
+        this.initial = new InitialLoader(initial, this);
     }
 
     /** Whether a class is a cell's or of one of the jars that cells see. */
     static boolean hasLoaded(Class<?> type) {
-        return type.getClassLoader() instanceof CellClassLoader || type.getClassLoader() instanceof GivenLoader;
+        return type.getClassLoader() instanceof CellClassLoader || type.getClassLoader() instanceof InitialLoader;
     }
 
     void add(String className, byte[] bytes) {
@@ -60,32 +60,32 @@ final class CellClassLoader extends URLClassLoader {
         if (bytes != null) {
             return defineClass(name, bytes, 0, bytes.length);
         }
-        String place = given.placeOf(name);
-        if (given.inUse.contains(place)) {
-            return given.find(name, place);
+        String place = initial.placeOf(name);
+        if (initial.inUse.contains(place)) {
+            return initial.find(name, place);
         }
         try {
             return super.findClass(name);
         } catch (ClassNotFoundException e) {
-            return given.find(name, place);
+            return initial.find(name, place);
         }
     }
 
     @Override
     public URL findResource(String name) {
         URL added = super.findResource(name);
-        return added == null ? given.findResource(name) : added;
+        return added == null ? initial.findResource(name) : added;
     }
 
     @Override
     public Enumeration<URL> findResources(String name) throws IOException {
         List<URL> all = new ArrayList<>(Collections.list(super.findResources(name)));
-        all.addAll(Collections.list(given.findResources(name)));
+        all.addAll(Collections.list(initial.findResources(name)));
         return Collections.enumeration(all);
     }
 
     /** The jars that the kernel was started with. What their classes need is searched in the order that holds for cells. */
-    private static final class GivenLoader extends URLClassLoader {
+    private static final class InitialLoader extends URLClassLoader {
         static {
             registerAsParallelCapable();
         }
@@ -93,8 +93,8 @@ final class CellClassLoader extends URLClassLoader {
         private final CellClassLoader cells;
         private final Set<String> inUse = ConcurrentHashMap.newKeySet();
 
-        GivenLoader(URL[] urls, CellClassLoader cells) {
-            super("given", urls, null);
+        InitialLoader(URL[] urls, CellClassLoader cells) {
+            super("initial", urls, null);
             this.cells = cells;
         }
 

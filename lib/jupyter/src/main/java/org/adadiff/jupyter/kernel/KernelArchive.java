@@ -25,6 +25,9 @@ public final class KernelArchive {
     // A word about an archive that does not fit would stand on standard output
     private static final List<String> QUIET =
             WITH_PROFILES ? List.of("-Xlog:aot=off", "-Xlog:cds=off") : List.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off");
+    /** Without it, JDK 25 warns of native libraries such as MXNet's. An archive serves only a JVM that has it or not, as that which made it. */
+    static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+
     private static final Duration REHEARSAL_LIMIT = Duration.ofMinutes(2);
     private static final Duration DELAY = Duration.ofSeconds(10);
 
@@ -95,6 +98,7 @@ public final class KernelArchive {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.add((WITH_PROFILES ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + partial);
             command.addAll(QUIET);
+            command.add(NATIVE_ACCESS);
             command.add("-cp");
             command.add(String.join(File.pathSeparator, classPath.stream().map(Path::toString).toList()));
             command.add(KernelRehearsal.class.getName());

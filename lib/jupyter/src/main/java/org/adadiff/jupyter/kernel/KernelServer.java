@@ -20,8 +20,8 @@ final class KernelServer {
     private static final int WARM_UP_ROUNDS = 120;
     private static final long IDLE_MILLIS = 200;
 
-    private final MessageSockets sockets;
     private final ProcessEnd end;
+    private final MessageSockets sockets;
     private final CellOutput output;
     private final CellInput input;
     private final Map<String, String> environment;
@@ -36,8 +36,9 @@ final class KernelServer {
     private int warmUpRounds;
 
     KernelServer(ConnectionFile connection, Map<String, String> environment) throws IOException {
+        // First: the sockets may have to end the process
+        end = new ProcessEnd(this::closeSockets);
         sockets = new MessageSockets(connection, this::receive, () -> exit(1));
-        end = new ProcessEnd(sockets::close);
         output = new CellOutput(sockets, environment);
         input = new CellInput(sockets, output);
         this.environment = environment;
@@ -55,6 +56,10 @@ final class KernelServer {
     /** Ends the process: what was sent still goes out, shutdown hooks run, and nothing of that may take long. */
     void exit(int status) {
         end.begin(status);
+    }
+
+    private void closeSockets() throws InterruptedException {
+        sockets.close();
     }
 
     private void receive(Channel channel, Message message) {
@@ -116,7 +121,7 @@ final class KernelServer {
             exit(1);
             return;
         }
-        MemoryReserve.watch(kernel.evaluator()::endMemory);
+        MemoryReserve.watch(kernel.evaluator()::runOutOfMemory);
         ready();
         startUpProblem = kernel.startUp();
         MemoryReserve.hold();

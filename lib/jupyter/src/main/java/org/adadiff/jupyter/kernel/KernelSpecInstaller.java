@@ -74,6 +74,20 @@ public final class KernelSpecInstaller {
     }
 
     /**
+     * Returns where kernels of the Python and conda environments stand that are active.
+     *
+     * @param environment the environment variables; a blank one counts as not set
+     * @return folders, which need not exist, the first of which wins; none if no environment is active
+     */
+    public static List<Path> activeDirectories(Map<String, String> environment) {
+        return Stream.of("VIRTUAL_ENV", "CONDA_PREFIX")
+                .map(variable -> environment.getOrDefault(variable, ""))
+                .filter(prefix -> !prefix.isBlank())
+                .map(prefix -> prefixDirectory(Path.of(prefix)))
+                .toList();
+    }
+
+    /**
      * Returns where kernels of the Python or conda environment stand that is active.
      *
      * @param environment the environment variables
@@ -81,11 +95,7 @@ public final class KernelSpecInstaller {
      * @throws IllegalArgumentException if none is active
      */
     public static Path activeDirectory(Map<String, String> environment) {
-        return Stream.of("VIRTUAL_ENV", "CONDA_PREFIX")
-                .map(variable -> environment.getOrDefault(variable, ""))
-                .filter(prefix -> !prefix.isBlank())
-                .findFirst()
-                .map(prefix -> prefixDirectory(Path.of(prefix)))
+        return activeDirectories(environment).stream().findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("kernel: expected an active Python environment in VIRTUAL_ENV or"
                         + " CONDA_PREFIX, found neither; --prefix DIR names one that is not active"));
     }
@@ -136,6 +146,7 @@ public final class KernelSpecInstaller {
     public static List<String> command(List<Path> classPath, String javaOptions) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(KernelArchive.NATIVE_ACCESS);
         command.addAll(KernelArchive.options(classPath));
         command.addAll(CellSource.arguments(javaOptions == null ? "" : javaOptions));
         command.add("-cp");

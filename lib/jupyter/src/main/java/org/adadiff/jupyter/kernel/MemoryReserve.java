@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 final class MemoryReserve {
     private static final int MAX_BYTES = 32 << 20;
     private static final int PART_OF_HEAP = 12;
-    private static final int PART_AS_SIGN = 2;
+    private static final int PART_AS_SENTINEL = 2;
     // A soft reference that nobody asks for is cleared when memory is merely used well: about a second for each free MB
     private static final int ASK_MILLIS = 1000;
 
@@ -23,7 +23,7 @@ final class MemoryReserve {
     private static final ReferenceQueue<byte[]> CLEARED = new ReferenceQueue<>();
 
     private static volatile byte[] reserve;
-    private static volatile SoftReference<byte[]> sign;
+    private static volatile SoftReference<byte[]> sentinel;
     private static volatile boolean givenUp;
 
     private MemoryReserve() {}
@@ -49,7 +49,7 @@ final class MemoryReserve {
     private static void watchOn(Runnable whenShort) {
         try {
             boolean cleared = CLEARED.remove(ASK_MILLIS) != null;
-            SoftReference<byte[]> current = sign;
+            SoftReference<byte[]> current = sentinel;
             if (cleared) {
                 whenShort.run();
             } else if (current != null) {
@@ -73,8 +73,8 @@ final class MemoryReserve {
             if (reserve == null) {
                 reserve = new byte[BYTES];
             }
-            if (sign == null || sign.get() == null) {
-                sign = new SoftReference<>(new byte[BYTES / PART_AS_SIGN], CLEARED);
+            if (sentinel == null || sentinel.get() == null) {
+                sentinel = new SoftReference<>(new byte[BYTES / PART_AS_SENTINEL], CLEARED);
             }
         } catch (OutOfMemoryError e) {
             // The variables of the notebook need all there is

@@ -8,18 +8,18 @@ final class ProcessEnd {
 
     /** What is to be done before the end. */
     @FunctionalInterface
-    interface LastAct {
+    interface Cleanup {
         void run() throws InterruptedException;
     }
 
     private final CountDownLatch begun = new CountDownLatch(1);
     private volatile int status;
 
-    ProcessEnd(LastAct lastAct) {
+    ProcessEnd(Cleanup cleanup) {
         start("exit", () -> {
             begun.await();
             try {
-                lastAct.run();
+                cleanup.run();
             } finally {
                 System.exit(status);
             }
@@ -31,12 +31,12 @@ final class ProcessEnd {
         });
     }
 
-    private static void start(String name, LastAct act) {
+    private static void start(String name, Cleanup work) {
         Thread thread =
                 new Thread(
                         () -> {
                             try {
-                                act.run();
+                                work.run();
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();
                             }

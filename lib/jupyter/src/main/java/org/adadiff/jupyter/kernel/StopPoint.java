@@ -24,7 +24,7 @@ public final class StopPoint {
             CHECKING = MethodHandles.lookup().findStatic(StopPoint.class, "check", NOTHING);
             pass();
             // What is linked at its first call needs memory for that
-            endMemory();
+            runOutOfMemory();
             release();
         } catch (Throwable e) {
             throw new ExceptionInInitializerError(e);
@@ -74,7 +74,7 @@ public final class StopPoint {
      * The thread that next passes here, whatever cell it works for, gets an OutOfMemoryError, as if it had needed memory. Allocates
      * nothing.
      */
-    static synchronized void endMemory() {
+    static synchronized void runOutOfMemory() {
         memoryIsShort = true;
         turn(CHECKING);
     }

@@ -47,9 +47,7 @@ public final class KernelSpecs {
                 .filter(part -> !part.isBlank())
                 .forEach(part -> data.add(Path.of(part))));
         data.add(KernelSpecInstaller.userDirectory(operatingSystem, home, environment).getParent());
-        for (String prefix : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) {
-            variable.apply(prefix).ifPresent(path -> data.add(Path.of(path, "share", "jupyter")));
-        }
+        KernelSpecInstaller.activeDirectories(environment).forEach(kernels -> data.add(kernels.getParent()));
         if (windows) {
             variable.apply("PROGRAMDATA").ifPresent(path -> data.add(Path.of(path, "jupyter")));
         } else {

@@ -4,21 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import java.io.File;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.adadiff.jupyter.kernel.KernelProcess.Executed;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,7 +66,8 @@ class ClassPathMagicsTest {
     @Test
     void whatANotebookAddsWinsOverWhatTheKernelWasStartedWith() throws IOException {
         Path newer = Files.createDirectories(folder.resolve("newer"));
-        compile("Versioned", "package lib; public class Versioned { public static int onlyHere() { return 2; } }", List.of("-d", newer.toString()));
+        TestLibrary.compile("Versioned", "package lib; public class Versioned { public static int onlyHere() { return 2; } }",
+                List.of("-d", newer.toString()));
         assertEquals("2", ok("%classpath newer\nlib.Versioned.onlyHere()").text());
         assertEquals("FromEnvironment", ok("lib.FromEnvironment.NAME").text(), "the rest is still there");
     }
@@ -87,7 +81,7 @@ class ClassPathMagicsTest {
 
     /** A class that needs another one of its package only when it is called. */
     private static void used(Path classes) throws IOException {
-        compile("Used",
+        TestLibrary.compile("Used",
                 "package lib; public class Used { public static String name() { return Hidden.name(); } }\n"
                         + "class Hidden { static String name() { return \"hidden\"; } }",
                 List.of("-d", Files.createDirectories(classes).toString()));
@@ -103,25 +97,9 @@ class ClassPathMagicsTest {
 
     @Test
     void displayExtensionInAJarIsUsedWithNoCode() throws IOException {
-        Path classes = Files.createDirectories(folder.resolve("extension"));
-        String api = Path.of(DisplayExtension.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
-        String base = Path.of(DisplayData.class.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
-        compile(
-                "Bold",
-                """
-                package lib;
-                import io.github.spencerpark.jupyter.kernel.display.Renderer;
-                import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
-                public class Bold implements org.adadiff.jupyter.kernel.DisplayExtension {
-                    public void register(Renderer renderer) {
-                        renderer.createRegistration(Bold.class).preferring(MIMEType.TEXT_HTML)
-                                .register((bold, context) -> context.renderIfRequested(MIMEType.TEXT_HTML, () -> "<b>bold</b>"));
-                    }
-                }
-                """,
-                List.of("-cp", api + File.pathSeparator + base, "-d", classes.toString()));
-        Path services = Files.createDirectories(classes.resolve("META-INF/services"));
-        Files.writeString(services.resolve(DisplayExtension.class.getName()), "lib.Bold\n");
+        TestLibrary.extension(folder.resolve("extension"), "Bold",
+                "renderer.createRegistration(Bold.class).preferring(MIMEType.TEXT_HTML)"
+                        + ".register((bold, context) -> context.renderIfRequested(MIMEType.TEXT_HTML, () -> \"<b>bold</b>\"));");
         Executed shown = ok("%classpath extension\nnew lib.Bold()");
         JsonObject data = shown.contents("execute_result").get(0).getAsJsonObject("data");
         assertEquals("<b>bold</b>", data.get("text/html").getAsString());
@@ -205,21 +183,7 @@ class ClassPathMagicsTest {
                 "package lib; public class NAME { public static final String NAME = String.valueOf(\"NAME\"); }"
                         .replace("class NAME", "class " + className)
                         .replace("\"NAME\"", '"' + className + '"');
-        compile(className, source, List.of("-d", out.toString()));
+        TestLibrary.compile(className, source, List.of("-d", out.toString()));
         return Files.readAllBytes(out.resolve("lib").resolve(className + ".class"));
-    }
-
-    private static void compile(String className, String source, List<String> options) {
-        SimpleJavaFileObject file =
-                new SimpleJavaFileObject(URI.create("string:///lib/" + className + ".java"), JavaFileObject.Kind.SOURCE) {
-                    @Override
-                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                        return source;
-                    }
-                };
-        StringWriter messages = new StringWriter();
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        boolean compiled = compiler.getTask(messages, null, null, options, null, List.of(file)).call();
-        assertTrue(compiled, messages.toString());
     }
 }

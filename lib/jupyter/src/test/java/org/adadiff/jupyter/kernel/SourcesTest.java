@@ -64,7 +64,7 @@ class SourcesTest extends SharedKernel {
         assertEquals("Point<T extends Number>(T... xs)\n\nMade of coordinates.", inspect("new Point<Integer>("));
         String overloads = inspect("p.move(");
         assertTrue(overloads.contains("int[]... steps)\n\nMoves by numbers."), overloads);
-        assertTrue(overloads.contains("Entry<String, T> by)\n\nMoves by names."), overloads);
+        assertTrue(overloads.contains("Entry<String,T> by)\n\nMoves by names."), overloads);
         String nearest = inspect("Point.nearest(");
         assertTrue(nearest.endsWith(" all)\n\nFinds the one that is nearest.\n\nParameter all: where to look"), nearest);
         assertEquals("Point<T extends Number>.COUNT:int\n\nHow many there are.", inspect("Point.COUNT"));
