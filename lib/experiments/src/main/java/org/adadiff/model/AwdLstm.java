@@ -147,10 +147,11 @@ public final class AwdLstm extends AbstractBlock {
         NDArray tokens = inputs.head();
         long batch = tokens.getShape().get(1);
         Device device = tokens.getDevice();
+        NDArray words = store.getValue(embedding, device, training);
         if (training) {
             masks = masks(tokens.getManager());
+            Gradients.add(words);
         }
-        NDArray words = store.getValue(embedding, device, training);
 
         NDArray x = lookUp(tokens, words); // (T, B, E)
         if (training && config.embeddingDropout() > 0) {
@@ -195,15 +196,15 @@ public final class AwdLstm extends AbstractBlock {
         return x.getManager().invoke("_npx_rnn", new NDList(x, weights).addAll(state), options);
     }
 
-    /** The softmax's cross entropy and gradients, given the last layer's dropped output, (T, B, E). */
-    DecoderGradient decoderGradient(ParameterStore store, NDArray dropped, NDArray targets) {
+    /** The softmax's cross entropy and gradients, given the last layer's dropped output, (T, B, E); {@link #backward} is to follow. */
+    DecoderGradient decoderGradient(ParameterStore store, NDArray dropped, NDArray targets, double weight) {
         Device device = dropped.getDevice();
         return DecoderGradient.of(
-                dropped, targets, store.getValue(embedding, device, true), store.getValue(bias, device, true));
+                dropped, targets, store.getValue(embedding, device, true), store.getValue(bias, device, true), weight);
     }
 
     /**
-     * Goes backward from the last layer to the first. What a layer has kept for that, hundreds of megabytes at the paper's size, is free
+     * Goes backward from the last layer to the first, and adds to the decoder's gradient of the embedding. What a layer has kept for that, hundreds of megabytes at the paper's size, is free
      * before the next begins.
      *
      * @param outputs of the latest training pass
@@ -229,16 +230,6 @@ public final class AwdLstm extends AbstractBlock {
     /** Where the last layer's output before its dropout stands among the outputs of a training pass. */
     int lastOutput() {
         return 1 + 2 * config.layers();
-    }
-
-    /** Adds the decoder's part to the gradients that backward has left, or puts it there where it is all. */
-    void addGradient(ParameterStore store, DecoderGradient decoder, double weight) {
-        Device device = decoder.weight().getDevice();
-        try (NDArray ofEmbedding = store.getValue(embedding, device, true).getGradient();
-                NDArray ofBias = store.getValue(bias, device, true).getGradient()) {
-            ofEmbedding.addi(weight == 1 ? decoder.weight() : decoder.weight().mul(weight));
-            decoder.bias().mul(weight).copyTo(ofBias);
-        }
     }
 
     private DropoutMasks masks(NDManager manager) {

@@ -42,14 +42,13 @@ public record AwdLstmLoss(float alpha, float beta) {
             double weight) {
         NDArray dropped = outputs.head();
         NDArray raw = outputs.get(network.lastOutput());
-        DecoderGradient decoder = network.decoderGradient(store, dropped, targets);
+        DecoderGradient decoder = network.decoderGradient(store, dropped, targets, weight);
         NDArray activation = dropped.square().mean().mul(alpha);
         NDArray temporal = raw.getShape().get(0) > 1
                 ? raw.get("1:").sub(raw.get(":-1")).square().mean().mul(beta)
                 : raw.getManager().zeros(activation.getShape()); // no two steps to compare
         NDArray linear = dropped.mul(decoder.input()).sum(); // has the cross entropy's gradient
         network.backward(collector, store, outputs, linear.add(activation).add(temporal).mul(weight));
-        network.addGradient(store, decoder, weight);
         return new Terms(decoder.crossEntropy(), activation, temporal);
     }
 

@@ -16,23 +16,22 @@ import ai.djl.util.PairList;
  *
  * @param crossEntropy mean over the rows, a scalar, in nats
  * @param input gradient of the decoder's input, of that input's shape
- * @param weight gradient of the decoder's weight, (V, E)
- * @param bias gradient of the decoder's bias, (V)
  */
-record DecoderGradient(NDArray crossEntropy, NDArray input, NDArray weight, NDArray bias) {
+record DecoderGradient(NDArray crossEntropy, NDArray input) {
     /** Rows whose logits exist at the same time; their logits for 10,000 words fit into a server's cache. */
     private static final int BLOCK = 512;
 
     /**
-     * Computes them, outside of any gradient collector's record.
+     * Computes them, outside of any gradient collector's record, and puts the gradients of weight and bias in the place of what is there.
      *
      * @param input (..., E), with N rows
      * @param targets N class numbers of any shape, int32
-     * @param weight (V, E)
-     * @param bias (V)
+     * @param weight (V, E), with a gradient
+     * @param bias (V), with a gradient
+     * @param factor on the gradients of weight and bias
      * @return arrays in the manager of the input
      */
-    static DecoderGradient of(NDArray input, NDArray targets, NDArray weight, NDArray bias) {
+    static DecoderGradient of(NDArray input, NDArray targets, NDArray weight, NDArray bias, double factor) {
         NDManager manager = input.getManager();
         Shape shape = weight.getShape();
         long rows = targets.size();
@@ -47,8 +46,8 @@ record DecoderGradient(NDArray crossEntropy, NDArray input, NDArray weight, NDAr
         NDList inputGradients = new NDList();
         try (NDManager own = manager.newSubManager(); w; b) {
             NDArray matrix = in(own, w.expandDims(0)); // (1, V, E)
-            NDArray weightGradient = own.zeros(matrix.getShape());
-            NDArray biasGradient = own.zeros(new Shape(1, 1, shape.get(0)));
+            NDArray weightGradient = in(own, weight.getGradient());
+            NDArray biasGradient = in(own, bias.getGradient());
             for (long from = 0; from < rows; from += BLOCK) {
                 NDIndex block = new NDIndex(":, {}:{}", from, Math.min(rows, from + BLOCK));
                 try (NDManager temporary = own.newSubManager()) {
@@ -58,15 +57,13 @@ record DecoderGradient(NDArray crossEntropy, NDArray input, NDArray weight, NDAr
                     crossEntropy.subi(overwriteByGradient(logits, blockY).sum());
                     // y = x W' + b:  dx = dy W,  dW = dy' x,  db = dy' 1
                     inputGradients.add(in(manager, product(logits, matrix, false)));
-                    weightGradient.addi(product(logits, blockX, true));
-                    biasGradient.addi(product(temporary.ones(new Shape(1, 1, blockY.size())), logits, false));
+                    put(weightGradient, product(logits, blockX, true), from > 0);
+                    put(biasGradient, product(temporary.ones(new Shape(1, 1, blockY.size())), logits, false), from > 0);
                 }
             }
-            return new DecoderGradient(
-                    crossEntropy.divi(rows),
-                    NDArrays.concat(inputGradients, 1).reshape(input.getShape()).divi(rows),
-                    in(manager, weightGradient.divi(rows).reshape(shape)),
-                    in(manager, biasGradient.divi(rows).reshape(bias.getShape())));
+            weightGradient.muli(factor / rows);
+            biasGradient.muli(factor / rows);
+            return new DecoderGradient(crossEntropy.divi(rows), NDArrays.concat(inputGradients, 1).reshape(input.getShape()).divi(rows));
         }
     }
 
@@ -89,6 +86,15 @@ record DecoderGradient(NDArray crossEntropy, NDArray input, NDArray weight, NDAr
         manager.invoke("_scatter_set_nd", new NDArray[] {logits, logProbabilities.exp().subi(1), indices}, inPlace,
                 options("shape", logits.getShape().toString()));
         return logProbabilities;
+    }
+
+    private static void put(NDArray sum, NDArray term, boolean add) {
+        NDArray shaped = term.reshape(sum.getShape()); // a view
+        if (add) {
+            sum.addi(shaped);
+        } else {
+            shaped.copyTo(sum);
+        }
     }
 
     /** a b, or a' b, for each matrix of two batches; in the manager of a. */

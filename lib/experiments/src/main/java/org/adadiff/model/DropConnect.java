@@ -1,10 +1,7 @@
 package org.adadiff.model;
 
 import ai.djl.mxnet.engine.GradReq;
-import ai.djl.mxnet.engine.MxNDArray;
-import ai.djl.mxnet.jna.JnaUtils;
 import ai.djl.ndarray.NDArray;
-import java.nio.IntBuffer;
 
 /**
  * Weights of which some are dropped (Wan et al., 2013), in less memory than a gradient collector takes for a product with a mask: that
@@ -27,8 +24,7 @@ final class DropConnect {
         }
         if (weights.hasGradient()) {
             try (NDArray gradient = weights.getGradient()) {
-                JnaUtils.autogradMarkVariables(1, ((MxNDArray) mask).getHandle(),
-                        IntBuffer.wrap(new int[] {GradReq.WRITE.getValue()}), ((MxNDArray) gradient).getHandle());
+                Gradients.receive(mask, gradient, GradReq.WRITE);
             }
         }
         return mask;
