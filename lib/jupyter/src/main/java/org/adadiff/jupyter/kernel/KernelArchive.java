@@ -42,9 +42,9 @@ public final class KernelArchive {
         return Optional.of(jar.resolveSibling("kernel-" + Runtime.version().toString().replace('+', '_') + ".jsa"));
     }
 
-    /** Returns the options with which a JVM uses the archive; none if there is no archive, or one older than the jars. */
+    /** Returns the options with which a JVM uses the archive, be it there yet or not; none if the kernel is not in a jar. */
     static List<String> options(List<Path> classPath) {
-        Optional<Path> archive = path(classPath).filter(file -> isFresh(file, classPath));
+        Optional<Path> archive = path(classPath);
         if (archive.isEmpty()) {
             return List.of();
         }
@@ -115,6 +115,8 @@ public final class KernelArchive {
             Files.move(partial, archive, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(partial);
+            // JDK 25's, where it has not come to its end
+            Files.deleteIfExists(partial.resolveSibling(partial.getFileName() + ".config"));
         }
     }
 

@@ -22,7 +22,7 @@ class KernelSpecInstallerTest {
 
     @Test
     void writtenSpecStartsThisJavaWithAbsolutePaths() throws IOException {
-        Path jar = Files.createFile(folder.resolve("kernel.jar"));
+        Path jar = Files.createDirectory(folder.resolve("classes")); // for jars there is an archive
         Map<String, String> environment = Map.of("IJAVA_CLASSPATH", "a.jar");
         Path spec = KernelSpecInstaller.install(folder.resolve("kernels"), "java", "Java", List.of(jar), environment);
         assertEquals(folder.resolve("kernels").resolve("java").resolve("kernel.json"), spec);
