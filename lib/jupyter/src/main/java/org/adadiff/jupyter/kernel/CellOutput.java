@@ -43,7 +43,13 @@ final class CellOutput {
 
     /** A stream that prints as {@code stdout} or {@code stderr}. */
     PrintStream stream(String name) {
-        return new PrintStream(new TextStream(name), false, StandardCharsets.UTF_8);
+        return new PrintStream(new TextStream(name), false, StandardCharsets.UTF_8) {
+            @Override
+            public void close() {
+                // A writer around System.out, closed at the end of a cell, must not silence the next one
+                flush();
+            }
+        };
     }
 
     private static int limit(String text) {

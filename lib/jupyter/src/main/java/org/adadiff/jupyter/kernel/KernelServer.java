@@ -3,6 +3,7 @@ package org.adadiff.jupyter.kernel;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ final class KernelServer {
     private final ProcessEnd end;
     private final MessageSockets sockets;
     private final CellOutput output;
+    private final PrintStream out;
+    private final PrintStream err;
     private final CellInput input;
     private final Map<String, String> environment;
     private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>();
@@ -40,6 +43,8 @@ final class KernelServer {
         end = new ProcessEnd(this::closeSockets);
         sockets = new MessageSockets(connection, this::receive, () -> exit(1));
         output = new CellOutput(sockets, environment);
+        out = output.stream("stdout");
+        err = output.stream("stderr");
         input = new CellInput(sockets, output);
         this.environment = environment;
     }
@@ -47,8 +52,8 @@ final class KernelServer {
     /** Starts answering, and returns; the thread of the cells keeps the process alive. */
     void run() {
         sockets.start();
-        System.setOut(output.stream("stdout"));
-        System.setErr(output.stream("stderr"));
+        System.setOut(out);
+        System.setErr(err);
         System.setIn(input);
         new Thread(null, this::answerQueued, "cells", STACK_BYTES).start();
     }
@@ -163,6 +168,7 @@ final class KernelServer {
         if (message.type().equals("execute_request")) {
             output.flush();
             Cell.begin(message.header());
+            restoreStreams();
             System.err.print(startUpProblem);
             startUpProblem = "";
         }
@@ -176,6 +182,19 @@ final class KernelServer {
         running = null;
         status(message, "idle");
         aborted.forEach(this::abort);
+    }
+
+    /** A cell may set them to another stream; without any, the next one could not even be told what is wrong. */
+    private void restoreStreams() {
+        if (System.out == null) {
+            System.setOut(out);
+        }
+        if (System.err == null) {
+            System.setErr(err);
+        }
+        if (System.in == null) {
+            System.setIn(input);
+        }
     }
 
     /** For when there was no memory left to answer properly: a frontend that gets no reply waits for ever. */

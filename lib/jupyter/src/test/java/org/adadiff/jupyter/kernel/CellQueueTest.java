@@ -19,6 +19,23 @@ class CellQueueTest extends SharedKernel {
     }
 
     @Test
+    void interruptWakesMagicsAndRenderersThatSleep() throws InterruptedException {
+        ok("getKernelInstance().getMagics().registerLineMagic(\"sleep\", words -> { Thread.sleep(60_000); return 1; });");
+        ok("class Slow { public String toString() {\n  try { Thread.sleep(60_000); } catch (InterruptedException e) { return \"woken\"; }\n"
+                + "  return \"slept\";\n} }");
+        String magic = kernel.sendExecute("int before = 5;\n%sleep");
+        Thread.sleep(1000);
+        kernel.controlRequest("interrupt_request", new JsonObject());
+        assertEquals("java.lang.InterruptedException", kernel.await(magic).ename());
+        assertEquals("6", ok("before + 1").text());
+        String renderer = kernel.sendExecute("new Slow()");
+        Thread.sleep(1000);
+        kernel.controlRequest("interrupt_request", new JsonObject());
+        assertEquals("woken", kernel.await(renderer).text());
+        assertEquals("7", ok("before + 2").text());
+    }
+
+    @Test
     void cellsQueuedAfterAFailureAreAborted() {
         String failing = kernel.sendExecute("Thread.sleep(300); throw new RuntimeException();");
         String queued = kernel.sendExecute("1");

@@ -27,6 +27,7 @@ class ClassPathMagicsTest {
     static void startKernel() throws IOException {
         Path jar = jar(folder.resolve("env.jar"), "FromEnvironment");
         jar(folder.resolve("env-versioned.jar"), "Versioned");
+        Files.writeString(folder.resolve("env-damaged.jar"), "no zip");
         used(folder.resolve("given"));
         Map<String, String> environment =
                 Map.of(
@@ -61,6 +62,17 @@ class ClassPathMagicsTest {
         assertEquals("FromJars", ok("lib.FromJars.NAME").text());
         assertTrue(ok("%jars absent/*.jar").stream("stderr").contains("absent/*.jar"));
         assertTrue(kernel.execute("%jars").traceback().contains("%jars: expected GLOB"));
+    }
+
+    @Test
+    void damagedJarIsRefusedAndTheCompilerWorksOn() throws IOException {
+        Files.writeString(folder.resolve("pointer.jar"), "version https://git-lfs.github.com/spec/v1\n");
+        for (String cell : List.of("%jars pointer.jar", "%classpath pointer.jar", "getKernelInstance().addToClasspath(\"pointer.jar\");")) {
+            Executed refused = kernel.execute(cell);
+            assertEquals("java.lang.IllegalArgumentException", refused.ename(), cell);
+            assertTrue(refused.reply().get("evalue").getAsString().contains("damaged one at " + folder.resolve("pointer.jar")), cell);
+        }
+        assertEquals("3", ok("int afterwards = 3;\nafterwards").text());
     }
 
     @Test

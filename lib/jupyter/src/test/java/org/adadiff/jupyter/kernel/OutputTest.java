@@ -104,4 +104,15 @@ class OutputTest extends SharedKernel {
         assertEquals("<b>5</b>", data.get("text/html").getAsString());
         assertEquals("Money[cents=5]", data.get("text/plain").getAsString());
     }
+
+    @Test
+    void streamsThatACellClosesOrTakesAwayAreThereForTheNext() {
+        ok("try (PrintWriter writer = new PrintWriter(System.out)) { writer.print(\"closed\"); }");
+        assertEquals("after", ok("System.out.print(\"after\");").stream("stdout"));
+        ok("{ System.setOut(null); System.setErr(null); System.setIn(null); }");
+        Executed executed = ok("System.out.print(\"out\"); System.err.print(\"err\"); System.in != null");
+        assertEquals("out", executed.stream("stdout"));
+        assertEquals("err", executed.stream("stderr"));
+        assertEquals("true", executed.text());
+    }
 }
