@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Locale;
+import org.adadiff.jupyter.runner.NotebookRunner;
 import org.adadiff.train.DivergedException;
 import org.adadiff.train.StoppedException;
 import picocli.CommandLine;
@@ -41,6 +42,13 @@ public final class Adadiff implements Runnable {
      * @param arguments the command line
      */
     public static void main(String[] arguments) {
+        if (arguments.length > 1 && arguments[0].equals("notebooks")) {
+            // picocli takes as long to read the options
+            Thread warmUp = new Thread(NotebookRunner::warmUp, "warm-up");
+            warmUp.setDaemon(true);
+            warmUp.setUncaughtExceptionHandler((thread, error) -> { }); // the run itself will tell it
+            warmUp.start();
+        }
         // exit, not return: threads of the native library must not keep the process
         System.exit(new Adadiff().execute(arguments));
     }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.adadiff.jupyter.runner.Message.Channel;
 
 /**
  * Where a kernel listens and how messages are signed.
@@ -55,6 +56,15 @@ record Connection(int shell, int iopub, int stdin, int control, int heartbeat, S
         synchronized (GIVEN_OUT) {
             GIVEN_OUT.removeAll(List.of(shell, iopub, stdin, control, heartbeat));
         }
+    }
+
+    int port(Channel channel) {
+        return switch (channel) {
+            case SHELL -> shell;
+            case IOPUB -> iopub;
+            case STDIN -> stdin;
+            case CONTROL -> control;
+        };
     }
 
     String address(int port) {

@@ -5,8 +5,10 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +40,7 @@ final class KernelClient implements AutoCloseable {
     private static final int BATCH = 200; // messages read from one channel before the others have their turn
 
     private final Thread owner = Thread.currentThread();
+    private final Connection connection;
     private final ZContext context = new ZContext();
     private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
     private final List<Channel> channels = List.of(Channel.IOPUB, Channel.SHELL, Channel.CONTROL, Channel.STDIN);
@@ -48,42 +51,64 @@ final class KernelClient implements AutoCloseable {
     private final Signature signature;
     private final String session = UUID.randomUUID().toString();
     private int refused;
+    private boolean connected;
     private volatile Throwable broken;
 
     /**
-     * Connects.
+     * Makes the sockets, which are of use once they {@link #connect}.
      *
      * @param texts takes the long strings of outputs
      */
     KernelClient(Connection connection, LongTexts texts) {
+        this.connection = connection;
         this.texts = texts;
         signature = new Signature(connection.key());
         context.setLinger(0);
         // Without the thread that reads the network nothing would ever arrive, and the run would wait for ever
         context.setUncaughtExceptionHandler((thread, error) -> broken = error);
-        sockets.put(Channel.SHELL, socket(SocketType.DEALER, connection.shell(), connection));
-        sockets.put(Channel.IOPUB, socket(SocketType.SUB, connection.iopub(), connection));
-        sockets.put(Channel.CONTROL, socket(SocketType.DEALER, connection.control(), connection));
-        sockets.put(Channel.STDIN, socket(SocketType.DEALER, connection.stdin(), connection));
-        heartbeat = socket(SocketType.DEALER, connection.heartbeat(), connection);
+        sockets.put(Channel.SHELL, socket(SocketType.DEALER));
+        sockets.put(Channel.IOPUB, socket(SocketType.SUB));
+        sockets.put(Channel.CONTROL, socket(SocketType.DEALER));
+        sockets.put(Channel.STDIN, socket(SocketType.DEALER));
+        heartbeat = socket(SocketType.DEALER);
         poller = context.createPoller(channels.size());
         channels.forEach(channel -> poller.register(sockets.get(channel), ZMQ.Poller.POLLIN));
     }
 
-    private ZMQ.Socket socket(SocketType type, int port, Connection connection) {
+    private ZMQ.Socket socket(SocketType type) {
         ZMQ.Socket socket = context.createSocket(type);
         socket.setRcvHWM(0); // a full queue would drop output, and with it the news that a cell has ended
         socket.setSndHWM(0);
         socket.setMsgAllocationHeapThreshold(0); // off the heap, a large message would have to be copied
-        // The kernel binds some time after this connects. Never backing off, as a kernel's question is dropped when it
-        // comes by the stdin channel before that is connected, which a slower retry has been seen to allow.
+        // The kernel binds some sockets after others. Never backing off, as a kernel's question is dropped when it comes by
+        // the stdin channel before that is connected, which a slower retry has been seen to allow.
         socket.setReconnectIVL(10); // ms
         socket.setIdentity(session.getBytes(StandardCharsets.US_ASCII)); // stdin answers by the shell's identity
         if (type == SocketType.SUB) {
             socket.subscribe(new byte[0]);
         }
-        socket.connect(connection.address(port));
         return socket;
+    }
+
+    /**
+     * Connects, if the kernel listens; false if it does not yet. Asking costs little: five sockets of ZeroMQ that try by
+     * themselves, for many kernels at a time, took more of the processor than the kernels' start.
+     */
+    boolean connect() {
+        checkThread();
+        try {
+            new Socket(Connection.IP, connection.shell()).close();
+        } catch (IOException refused) {
+            return false;
+        }
+        channels.forEach(channel -> sockets.get(channel).connect(connection.address(connection.port(channel))));
+        heartbeat.connect(connection.address(connection.heartbeat()));
+        connected = true;
+        return true;
+    }
+
+    boolean isConnected() {
+        return connected;
     }
 
     /** Sends a request; its replies and outputs carry the returned id as their parent's. */

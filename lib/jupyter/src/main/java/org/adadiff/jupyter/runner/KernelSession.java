@@ -13,6 +13,7 @@ import org.adadiff.jupyter.runner.Message.Channel;
 final class KernelSession {
     private static final int LAUNCHES = 3; // a port can be lost to another process between choosing and binding
     private static final Duration TICK = Duration.ofMillis(100);
+    private static final long KNOCK = 5_000_000; // ns; at first
     private static final Duration SUBSCRIPTION = Duration.ofMillis(10); // about what it takes once the kernel has replied
 
     private final KernelSpec spec;
@@ -82,6 +83,13 @@ final class KernelSession {
 
     /** False if the process ended. */
     private boolean answers(Deadline limit, Deadline notebook) throws RunException {
+        long start = System.nanoTime();
+        while (!client.connect()) {
+            if (process.awaitEnd(Duration.ofNanos(Math.max(KNOCK, (System.nanoTime() - start) / 50)))) {
+                return false;
+            }
+            expectTime(limit, notebook, "did not listen on its ports");
+        }
         String request = client.send(Channel.SHELL, "kernel_info_request", new JsonObject());
         boolean replied = false;
         boolean heard = false;
@@ -100,23 +108,26 @@ final class KernelSession {
                 // The kernel spoke before it knew of our subscription, which no message tells us: make it speak again.
                 client.send(Channel.SHELL, "kernel_info_request", new JsonObject());
             }
-            if (notebook.isOver()) {
-                throw new RunException(
-                        RunStatus.TIMED_OUT,
-                        "not done within " + notebook.limit() + "; the kernel '" + spec.name() + "' was still starting" + process.lastWords());
-            }
-            if (limit.isOver()) {
-                String silent = replied
-                        ? "answered, but nothing came by its output channel"
-                        : "did not answer " + (client.refused() > 0
-                                ? "with messages that are signed rightly (" + client.refused() + " refused)"
-                                : "the request " + request);
-                throw new RunException(
-                        RunStatus.NO_KERNEL,
-                        "the kernel '" + spec.name() + "' " + silent + " within " + limit.limit() + process.lastWords());
-            }
+            expectTime(limit, notebook, replied
+                    ? "answered, but nothing came by its output channel"
+                    : "did not answer " + (client.refused() > 0
+                            ? "with messages that are signed rightly (" + client.refused() + " refused)"
+                            : "the request " + request));
         }
         return true;
+    }
+
+    private void expectTime(Deadline limit, Deadline notebook, String silent) throws RunException {
+        if (notebook.isOver()) {
+            throw new RunException(
+                    RunStatus.TIMED_OUT,
+                    "not done within " + notebook.limit() + "; the kernel '" + spec.name() + "' was still starting" + process.lastWords());
+        }
+        if (limit.isOver()) {
+            throw new RunException(
+                    RunStatus.NO_KERNEL,
+                    "the kernel '" + spec.name() + "' " + silent + " within " + limit.limit() + process.lastWords());
+        }
     }
 
     JsonObject languageInfo() {
@@ -162,7 +173,7 @@ final class KernelSession {
 
     /** Asks the kernel to end, gives it some seconds, fewer if it has been in trouble, then makes it. */
     void close(boolean inGoodHealth) {
-        if (client != null && process.isAlive()) {
+        if (client != null && client.isConnected() && process.isAlive()) {
             process.findChildren();
             JsonObject content = new JsonObject();
             content.addProperty("restart", false);

@@ -3,6 +3,7 @@ package org.adadiff.jupyter.runner;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,18 @@ public final class NotebookRunner {
             throw new IllegalStateException("the run of " + notebook + " ended with an error: see above");
         }
         return result.get();
+    }
+
+    /**
+     * Loads what every run needs, so that the first one starts its kernel sooner: for a thread of its own, while another
+     * finds out what is to be run. It changes nothing.
+     */
+    public static void warmUp() {
+        try (LongTexts texts = new LongTexts(Path.of(""))) {
+            texts.parse(new StringReader("{\"cells\": [\"\"]}"));
+            KernelSpecs.installed().list();
+            new KernelClient(new Connection(0, 0, 0, 0, 0, "none"), texts).close();
+        }
     }
 
     private RunResult run() {

@@ -136,10 +136,13 @@ class RunFailureTest {
         RunOptions silent = RunOptions.DEFAULT
                 .withKernel(ScriptedKernel.spec("SCRIPTED_START", "silent"))
                 .withStartTimeout(Duration.ofSeconds(1));
-        RunResult unanswered = run(silent, "out 1");
+        RunResult unheard = run(silent, "out 1");
+        assertEquals(RunStatus.NO_KERNEL, unheard.status());
+        assertTrue(unheard.message().contains("did not listen on its ports within 1 s"), unheard.message());
+        RunResult unanswered = run(silent.withKernel(ScriptedKernel.spec("SCRIPTED_START", "mute")).withStartTimeout(Duration.ofSeconds(3)), "out 1");
         assertEquals(RunStatus.NO_KERNEL, unanswered.status());
         assertTrue(unanswered.message().contains("did not answer"), unanswered.message());
-        assertTrue(unanswered.message().contains("within 1 s"), unanswered.message());
+        assertTrue(unanswered.message().contains("within 3 s"), unanswered.message());
     }
 
     @Test

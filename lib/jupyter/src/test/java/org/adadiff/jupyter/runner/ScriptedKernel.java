@@ -74,7 +74,11 @@ final class ScriptedKernel {
         } else if (start.equals("silent")) {
             Thread.sleep(60_000);
         }
-        new ScriptedKernel(JsonParser.parseString(Files.readString(Path.of(arguments[0]))).getAsJsonObject()).serve();
+        ScriptedKernel kernel = new ScriptedKernel(JsonParser.parseString(Files.readString(Path.of(arguments[0]))).getAsJsonObject());
+        if (start.equals("mute")) {
+            Thread.sleep(60_000);
+        }
+        kernel.serve();
     }
 
     private ZMQ.Socket bind(SocketType type, JsonObject connection, String port) {
