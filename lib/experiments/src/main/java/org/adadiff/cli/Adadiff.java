@@ -42,7 +42,7 @@ public final class Adadiff implements Runnable {
      * @param arguments the command line
      */
     public static void main(String[] arguments) {
-        if (arguments.length > 1 && arguments[0].equals("notebooks")) {
+        if (arguments.length > 0 && arguments[0].equals("notebooks")) {
             // picocli takes as long to read the options
             Thread warmUp = new Thread(NotebookRunner::warmUp, "warm-up");
             warmUp.setDaemon(true);

@@ -94,14 +94,15 @@ final class CellEvaluator {
 
     private boolean addMissing(List<Path> missing) {
         shell.addToClasspath(joined(missing.stream()));
-        List<Path> all = Stream.of(api, added, missing, initial).flatMap(List::stream).toList();
+        added.addAll(missing);
         try {
             // JShell puts them last, where another version of the same library would hide them
-            compilerFiles.setLocationFromPaths(StandardLocation.CLASS_PATH, all);
+            compilerFiles.setLocationFromPaths(StandardLocation.CLASS_PATH, classPath());
         } catch (IOException e) {
-            throw new UncheckedIOException("The compiler does not take the class path " + all, e);
+            added.removeAll(missing);
+            throw new UncheckedIOException("The compiler does not take the class path " + missing, e);
         }
-        return added.addAll(missing);
+        return true;
     }
 
     /** Jars and folders of what cells see, those first that win. */

@@ -31,10 +31,10 @@ final class CellExecutionControl implements ExecutionControl {
     private boolean begun;
     private Class<?> invoked;
     private boolean timedOut;
+    private volatile boolean running;
 
-    // Guarded by this
-    private Thread running;
-    private Thread besides;
+    // Guarded by this. The thread, while it does what may be interrupted
+    private Thread interruptible;
     private boolean interrupted;
 
     CellExecutionControl(CellClassLoader loader, CellTimeout timeout) {
@@ -90,54 +90,51 @@ final class CellExecutionControl implements ExecutionControl {
     synchronized void interrupt() {
         interrupted = true;
         StopPoint.stop(Cell.latest());
-        Thread working = running == null ? besides : running;
-        if (working != null) {
-            working.interrupt();
+        if (interruptible != null) {
+            interruptible.interrupt();
         }
     }
 
-    /** Does what may be interrupted though it is no snippet: a magic, or showing a value. */
+    /** Does what may be interrupted: a snippet, a magic, or showing a value. */
     <T, E extends Exception> T interruptibly(Work<T, E> work) throws E {
-        return besides(Thread.currentThread(), work);
+        return with(Thread.currentThread(), work);
     }
 
-    /** Does what must not be interrupted though a magic needs it: the compiler's work. */
+    /** Does what must not be interrupted though a magic or a snippet needs it: the compiler's work. */
     <T, E extends Exception> T uninterruptibly(Work<T, E> work) throws E {
-        return besides(null, work);
+        return with(null, work);
     }
 
-    private <T, E extends Exception> T besides(Thread thread, Work<T, E> work) throws E {
-        Thread before = setBesides(thread);
+    private <T, E extends Exception> T with(Thread thread, Work<T, E> work) throws E {
+        Thread before = setInterruptible(thread);
         try {
             return work.run();
         } finally {
-            setBesides(before);
+            setInterruptible(before);
         }
     }
 
-    private synchronized Thread setBesides(Thread thread) {
-        Thread before = besides;
-        besides = thread;
-        if (running == null) {
-            if (thread == null) {
-                Thread.interrupted();
-            } else if (interrupted) {
-                thread.interrupt();
-            }
+    private synchronized Thread setInterruptible(Thread thread) {
+        Thread before = interruptible;
+        interruptible = thread;
+        if (thread == null) {
+            Thread.interrupted();
+        } else if (interrupted) {
+            thread.interrupt();
         }
         return before;
     }
 
     /** Memory is about to run out. If the code of a cell runs, it is that which needs it. */
     void runOutOfMemory() {
-        if (isRunning()) {
+        if (running) {
             StopPoint.runOutOfMemory();
         }
     }
 
     /** Whether a snippet runs now: what is evaluated then is evaluated on behalf of its code. */
-    synchronized boolean isRunning() {
-        return running != null;
+    boolean isRunning() {
+        return running;
     }
 
     /** Whether an interrupt arrived since the last call. */
@@ -163,17 +160,18 @@ final class CellExecutionControl implements ExecutionControl {
     @Override
     public String invoke(String className, String methodName) throws RunException {
         begun = true;
-        if (!enter()) {
-            return call(className, methodName);
+        if (running) {
+            return interruptibly(() -> call(className, methodName));
         }
+        running = true;
         try (CellTimeout.Watch watch = timeout.watch(this)) { // the time to compile is not the code's
             try {
-                return call(className, methodName);
+                return interruptibly(() -> call(className, methodName));
             } finally {
                 timedOut = watch.isOver();
             }
         } finally {
-            leave();
+            running = false;
         }
     }
 
@@ -197,22 +195,6 @@ final class CellExecutionControl implements ExecutionControl {
             thrown = e;
             throw converted(thrown, MAX_CAUSES);
         }
-    }
-
-    private synchronized boolean enter() {
-        if (running != null) {
-            return false;
-        }
-        running = Thread.currentThread();
-        if (interrupted) {
-            running.interrupt();
-        }
-        return true;
-    }
-
-    private synchronized void leave() {
-        running = null;
-        Thread.interrupted();
     }
 
     private static RunException converted(Throwable e, int causesLeft) {

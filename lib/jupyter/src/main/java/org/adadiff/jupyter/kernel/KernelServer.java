@@ -135,16 +135,18 @@ final class KernelServer {
         warmingUp.start();
         long patienceMillis = 0;
         while (true) {
+            Message request = null;
             try {
-                answer(next(patienceMillis));
+                request = next(patienceMillis);
+                answer(request);
                 patienceMillis = IDLE_MILLIS;
             } catch (InterruptedException e) {
                 // Some thread of a cell has kept this one's name and interrupts it late: that is no reason to stop
                 continue;
             } catch (Throwable e) {
                 MemoryReserve.release();
-                if (running != null) {
-                    answerInShort(running, e);
+                if (request != null) {
+                    answerInShort(request, e);
                 }
             }
         }
@@ -197,7 +199,10 @@ final class KernelServer {
         }
     }
 
-    /** For when there was no memory left to answer properly: a frontend that gets no reply waits for ever. */
+    /**
+     * For when there was no memory left to answer properly: a frontend that gets no reply, or does not hear that the kernel is idle,
+     * waits for ever. It passes over what it gets twice.
+     */
     private void answerInShort(Message message, Throwable e) {
         try {
             KernelLog.warn("a request could not be answered: " + e);

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,6 +39,7 @@ final class KernelClient implements AutoCloseable {
     private static final Set<String> OUTPUTS = Set.of("stream", "execute_result", "display_data", "update_display_data");
 
     private static final int BATCH = 200; // messages read from one channel before the others have their turn
+    private static final int KNOCK_MILLIS = 1000; // a port that others flood may not answer at all
 
     private final Thread owner = Thread.currentThread();
     private final Connection connection;
@@ -96,9 +98,9 @@ final class KernelClient implements AutoCloseable {
      */
     boolean connect() {
         checkThread();
-        try {
-            new Socket(Connection.IP, connection.shell()).close();
-        } catch (IOException refused) {
+        try (Socket knock = new Socket()) {
+            knock.connect(new InetSocketAddress(Connection.IP, connection.shell()), KNOCK_MILLIS);
+        } catch (IOException notYet) {
             return false;
         }
         channels.forEach(channel -> sockets.get(channel).connect(connection.address(connection.port(channel))));

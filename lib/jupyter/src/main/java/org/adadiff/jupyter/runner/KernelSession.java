@@ -49,6 +49,9 @@ final class KernelSession {
             notLaunched = failed;
         } catch (IOException failed) {
             notLaunched = new RunException(RunStatus.NO_KERNEL, "the kernel '" + spec.name() + "' did not start: " + failed, failed);
+        } catch (RuntimeException | Error failed) {
+            abandon(); // no one else could: this object may not have been made yet
+            throw failed;
         }
     }
 

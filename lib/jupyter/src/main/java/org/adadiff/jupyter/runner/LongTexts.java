@@ -204,6 +204,13 @@ final class LongTexts implements AutoCloseable {
             if (structures != null) {
                 structures.close();
             }
+        } finally {
+            closeFile();
+        }
+    }
+
+    private void closeFile() {
+        try {
             if (file != null) {
                 file.close();
             }

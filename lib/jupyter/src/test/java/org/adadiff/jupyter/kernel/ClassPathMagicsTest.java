@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.adadiff.jupyter.kernel.KernelProcess.Executed;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +76,30 @@ class ClassPathMagicsTest {
             assertTrue(refused.reply().get("evalue").getAsString().contains("damaged one at " + folder.resolve("pointer.jar")), cell);
         }
         assertEquals("3", ok("int afterwards = 3;\nafterwards").text());
+    }
+
+    /** An interrupt would close the jar for good. The compiler reads each class once, so that this needs many. */
+    @Test
+    void interruptWhileTheCompilerReadsAJarForACellLeavesItTheJar() throws IOException, InterruptedException {
+        int many = 2000;
+        String nested = IntStream.range(0, many).mapToObj(i -> "public static class C" + i + " {}").collect(Collectors.joining("\n"));
+        Path classes = Files.createDirectories(folder.resolve("many"));
+        TestLibrary.compile("Many", "package lib; public class Many {\n" + nested + "}", List.of("-d", classes.toString()));
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(folder.resolve("many.jar")));
+                Stream<Path> files = Files.list(classes.resolve("lib"))) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                jar.putNextEntry(new JarEntry("lib/" + file.getFileName()));
+                Files.copy(file, jar);
+            }
+        }
+        ok("%jars many.jar\nint next = 0;");
+        for (int round = 0; round < 20; round++) {
+            String id = kernel.sendExecute("while (true) eval(\"lib.Many.C\" + next++ + \".class\");");
+            Thread.sleep(200 + 7 * round);
+            kernel.controlRequest("interrupt_request", new JsonObject());
+            assertEquals("CellInterruptedException", kernel.await(id).ename(), "round " + round);
+        }
+        assertEquals("1", ok("eval(\"lib.Many.C" + (many - 1) + ".class.getClasses().length + 1\")").text());
     }
 
     @Test

@@ -2,8 +2,10 @@ package org.adadiff.jupyter.kernel;
 
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 /** A notebook in Jupyter's own page, in a real browser without a window: Debian's jupyter-notebook, chromium and chromium-driver. */
 final class NotebookPage implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final int ANSWER_MILLIS = 5000;
     // Selenium warns that it does not know the newest Chromium's developer tools, which nothing here needs
     private static final Logger DEVELOPER_TOOLS = Logger.getLogger("org.openqa.selenium.devtools");
     private static final List<String> PROGRAMS = List.of("jupyter-notebook", "chromium", "chromedriver");
@@ -74,10 +77,7 @@ final class NotebookPage implements AutoCloseable {
             page.awaitIdle();
             return page;
         } catch (IOException | RuntimeException e) {
-            if (browser != null) {
-                browser.quit();
-            }
-            server.destroy();
+            end(browser, server);
             throw e;
         }
     }
@@ -88,8 +88,12 @@ final class NotebookPage implements AutoCloseable {
                 throw new IllegalStateException("jupyter-notebook has ended, see " + log);
             }
             try {
-                String status = new String(URI.create("http://127.0.0.1:" + port + "/api").toURL().openStream().readAllBytes());
-                return JsonParser.parseString(status).getAsJsonObject().has("version");
+                URLConnection api = URI.create("http://127.0.0.1:" + port + "/api").toURL().openConnection();
+                api.setConnectTimeout(ANSWER_MILLIS);
+                api.setReadTimeout(ANSWER_MILLIS);
+                try (InputStream status = api.getInputStream()) {
+                    return JsonParser.parseString(new String(status.readAllBytes())).getAsJsonObject().has("version");
+                }
             } catch (IOException e) {
                 return false;
             }
@@ -161,8 +165,19 @@ final class NotebookPage implements AutoCloseable {
 
     @Override
     public void close() {
-        browser.quit();
-        server.descendants().forEach(ProcessHandle::destroy);
-        server.destroy();
+        end(browser, server);
+    }
+
+    /** Returns when the server has ended: until then it writes into the folder of the test. */
+    private static void end(ChromeDriver browser, Process server) {
+        try {
+            if (browser != null) {
+                browser.quit();
+            }
+        } finally {
+            List<ProcessHandle> all = Stream.concat(server.descendants(), Stream.of(server.toHandle())).toList();
+            all.forEach(ProcessHandle::destroy);
+            await("the end of the server", () -> all.stream().noneMatch(ProcessHandle::isAlive));
+        }
     }
 }
