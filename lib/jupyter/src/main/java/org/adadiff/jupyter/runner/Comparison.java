@@ -27,6 +27,7 @@ public final class Comparison {
     public static final Comparison EXACT = new Comparison(Map.of(), 0);
 
     private static final Pattern NUMBER = Pattern.compile("(?<![\\w.])[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?(?![\\w.])");
+    private static final Pattern PYTHON_GROUP = Pattern.compile("\\\\\\\\|\\\\(?:(\\d+)|g<(\\w+)>)");
     private static final List<String> IGNORED_TYPES = List.of("application/vnd.jupyter.widget-view+json");
     private static final int DIFFERENT_LINES = 10; // shown of each side
 
@@ -62,14 +63,19 @@ public final class Comparison {
         Map<Pattern, String> more = new LinkedHashMap<>(sanitizers);
         try {
             more.put(Pattern.compile(regex), replacement);
+            Pattern.compile("|" + regex).matcher("").replaceAll(replacement); // matches at once: a group that is not there is told now
         } catch (PatternSyntaxException wrong) {
             throw new IllegalArgumentException("expected a regular expression, found '" + regex + "': " + wrong.getDescription(), wrong);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException wrong) {
+            throw new IllegalArgumentException("expected a replacement for '" + regex + "', found '" + replacement + "': "
+                    + wrong.getMessage(), wrong);
         }
         return new Comparison(more, tolerance);
     }
 
     /**
-     * Adds the sanitizers of a file in nbval's form: sections with a {@code regex:} and a {@code replace:} line.
+     * Adds the sanitizers of a file in nbval's form: sections with a {@code regex:} and a {@code replace:} line, both as Python
+     * has them: {@code \1} and {@code \g<name>} are groups.
      *
      * @param file the file
      * @return a changed copy
@@ -88,11 +94,38 @@ public final class Comparison {
             } else if (regex == null) {
                 throw new IllegalArgumentException("expected a regex: line before '" + line + "', found none, in " + file);
             } else {
-                comparison = comparison.withSanitizer(regex, entry.group(2));
+                comparison = comparison.withSanitizer(regex.replace("(?P<", "(?<"), replacement(entry.group(2)));
                 regex = null;
             }
         }
         return comparison;
+    }
+
+    /** Python's replacement as Java has it: taken as it stands, {@code \1} became a 1 whatever the group had matched. */
+    private static String replacement(String python) {
+        return PYTHON_GROUP.matcher(python.replace("$", "\\$")).replaceAll(group -> {
+            String name = group.group(1) == null ? group.group(2) : group.group(1);
+            return Matcher.quoteReplacement(
+                    name == null ? group.group() : Character.isDigit(name.charAt(0)) ? "$" + name : "${" + name + "}");
+        });
+    }
+
+    /**
+     * Adds what a cell's tags say.
+     *
+     * @throws IllegalArgumentException if one of them cannot be understood
+     */
+    Comparison refinedBy(Cell cell) {
+        Comparison own = this;
+        for (String tag : cell.tags()) {
+            try {
+                own = tag.startsWith("sanitize:") ? own.withSanitizer(tag.substring("sanitize:".length()), "") : own;
+                own = tag.startsWith("tolerance:") ? own.withTolerance(Double.parseDouble(tag.substring("tolerance:".length()))) : own;
+            } catch (IllegalArgumentException wrong) {
+                throw new IllegalArgumentException("the tag '" + tag + "' cannot be understood: " + wrong.getMessage(), wrong);
+            }
+        }
+        return own;
     }
 
     /** What differs, as an error whose traceback shows both sides; empty if nothing does. */
@@ -100,11 +133,7 @@ public final class Comparison {
         if (cell.hasTag("nbval-ignore-output")) {
             return Optional.empty();
         }
-        Comparison own = this;
-        for (String tag : cell.tags()) {
-            own = tag.startsWith("sanitize:") ? own.withSanitizer(tag.substring("sanitize:".length()), "") : own;
-            own = tag.startsWith("tolerance:") ? own.withTolerance(Double.parseDouble(tag.substring("tolerance:".length()))) : own;
-        }
+        Comparison own = refinedBy(cell);
         Map<String, String> expected = own.texts(stored);
         Map<String, String> found = own.texts(fresh);
         for (String output : expected.keySet()) {

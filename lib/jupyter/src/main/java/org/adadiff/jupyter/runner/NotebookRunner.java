@@ -120,6 +120,7 @@ public final class NotebookRunner {
                 cell.clear();
             }
         });
+        checkTags(notebook);
         KernelSpec spec = kernel(notebook);
         List<Cell> asRead = notebook.cells();
         if (!options.parameters().isEmpty()) {
@@ -153,6 +154,20 @@ public final class NotebookRunner {
             }
         } finally {
             kernel.close(done);
+        }
+    }
+
+    /** Before the kernel starts: a tag that cannot be understood would break the run off in the middle. */
+    private void checkTags(Notebook notebook) throws RunException {
+        if (options.comparison().isPresent()) {
+            List<Cell> cells = notebook.cells();
+            for (int i = 0; i < cells.size(); i++) {
+                try {
+                    options.comparison().get().refinedBy(cells.get(i));
+                } catch (IllegalArgumentException wrong) {
+                    throw new RunException(RunStatus.BAD_INPUT, "cell " + (i + 1) + " of " + file + ": " + wrong.getMessage(), wrong);
+                }
+            }
         }
     }
 

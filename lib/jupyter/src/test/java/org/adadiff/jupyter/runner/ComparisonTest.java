@@ -64,4 +64,17 @@ class ComparisonTest {
         assertTrue(difference(fromFile, stream("2026-01"), stream("2026")).contains("- DATE|+ 2026"));
         assertThrows(IllegalArgumentException.class, () -> Comparison.EXACT.withSanitizer("(", ""));
     }
+
+    @Test
+    void sanitizerFileIsWrittenAsForPython(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("sanitize.cfg");
+        Comparison day = Comparison.EXACT.withSanitizers(
+                Files.writeString(file, "regex: (?P<year>\\d+)-(\\d+)-\\d+\nreplace: \\g<year>/\\2 $1\n"));
+        assertEquals("", difference(day, stream("2026-05-06"), stream("2026-05-07")));
+        assertEquals("stdout differs: - stored, + now|- 2026/05 $1|+ 2026/06 $1",
+                difference(day, stream("2026-05-06"), stream("2026-06-06")));
+        Files.writeString(file, "regex: (a)\nreplace: \\2\n");
+        String refusal = assertThrows(IllegalArgumentException.class, () -> Comparison.EXACT.withSanitizers(file)).getMessage();
+        assertTrue(refusal.startsWith("expected a replacement for '(a)', found "), refusal);
+    }
 }

@@ -152,6 +152,21 @@ class NotebookRunnerTest {
     }
 
     @Test
+    void tagThatCannotBeUnderstoodIsRefusedBeforeTheKernelStarts() throws InterruptedException {
+        Path started = folder.resolve("started");
+        RunOptions compare = RunOptions.DEFAULT.withComparison(Comparison.EXACT)
+                .withKernel(ScriptedKernel.spec("SCRIPTED_START", "die-once " + started));
+        for (String tag : List.of("tolerance:abc", "tolerance:2", "sanitize:[")) {
+            Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), markdown("text"), code("out 1", tag));
+            RunResult result = NotebookRunner.run(notebook, folder.resolve("out.ipynb"), compare, RunListener.SILENT);
+            assertEquals(RunStatus.BAD_INPUT, result.status());
+            assertTrue(result.message().startsWith("cell 2 of " + notebook + ": the tag '" + tag + "' cannot be understood: "),
+                    result.message());
+        }
+        assertFalse(Files.exists(started));
+    }
+
+    @Test
     void folderOfNotebooksIsAStreamOfTests() throws InterruptedException, IOException {
         Files.createDirectories(folder.resolve("in/deep"));
         NotebookFiles.write(folder.resolve("in/a.ipynb"), "out 1");
