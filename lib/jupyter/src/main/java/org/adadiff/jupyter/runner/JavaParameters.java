@@ -132,7 +132,7 @@ final class JavaParameters {
             try {
                 JsonArray list = JsonParser.parseString(given).getAsJsonArray();
                 words = list.asList().stream().map(JsonElement::getAsString).toList();
-            } catch (JsonParseException | IllegalStateException malformed) {
+            } catch (JsonParseException | IllegalStateException | UnsupportedOperationException malformed) { // the last for null
                 throw new IllegalArgumentException("expected a list such as [1, 2]");
             }
         } else {
@@ -162,10 +162,11 @@ final class JavaParameters {
     }
 
     private static String truth(String given) {
-        if (!given.equals("true") && !given.equals("false")) {
+        String lower = given.toLowerCase(Locale.ROOT); // True is what papermill's users write
+        if (!lower.equals("true") && !lower.equals("false")) {
             throw new IllegalArgumentException("expected true or false");
         }
-        return given;
+        return lower;
     }
 
     private static String character(String given) {

@@ -6,20 +6,31 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Parameters in Python: assignments that start a line; a value's kind is that of the default it replaces. */
+/** Parameters in Python: assignments that start a line; a value's kind is that of the annotation or else of the default it replaces. */
 final class PythonParameters {
-    private static final Pattern ASSIGNMENT =
-            Pattern.compile("^([A-Za-z_]\\w*)\\s*(?::\\s*([^=]+?))?\\s*=(?!=)\\s*([^#]+?)\\s*(?:#.*)?$", Pattern.MULTILINE);
-    private static final Pattern NUMBER =
-            Pattern.compile("[+-]?(\\d[\\d_]*(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
-
-    private static final Pattern INTEGER = Pattern.compile("[+-]?\\d[\\d_]*");
+    /** With an optional annotation, on one line; a # in quotes does not begin the comment. */
+    private static final Pattern ASSIGNMENT = Pattern.compile(
+            "^([A-Za-z_]\\w*)[ \\t]*(?::[ \\t]*([^=\n]+?))?[ \\t]*=(?!=)[ \\t]*((?:'[^'\n]*'|\"[^\"\n]*\"|[^#\n])+?)[ \\t]*(?:#.*)?$",
+            Pattern.MULTILINE);
+    private static final String DIGITS = "\\d(?:_?\\d)*";
+    private static final Pattern INTEGER = Pattern.compile("[+-]?(?:0(?:_?0)*|[1-9](?:_?\\d)*)"); // Python takes no 007
+    private static final Pattern FLOAT = Pattern.compile(
+            "[+-]?(?:" + DIGITS + "\\.(?:" + DIGITS + ")?|\\." + DIGITS + "|" + DIGITS + "(?=[eE]))(?:[eE][+-]?" + DIGITS + ")?");
+    private static final Pattern NOT_FINITE = Pattern.compile("[+-]?(?:nan|inf|infinity)", Pattern.CASE_INSENSITIVE);
+    private static final Set<String> ANNOTATIONS = Set.of("bool", "int", "float", "list", "dict", "str");
 
     private PythonParameters() {}
 
@@ -28,9 +39,12 @@ final class PythonParameters {
         Matcher matcher = ASSIGNMENT.matcher(source);
         while (matcher.find()) {
             String name = matcher.group(1);
+            String annotation = matcher.group(2) == null ? "" : matcher.group(2).replaceFirst("\\[.*", "").toLowerCase(Locale.ROOT);
             String value = matcher.group(3);
-            String type = type(value);
-            parameters.add(new Parameter(name, type, value, given -> name + " = " + literal(type, given)));
+            String type = ANNOTATIONS.contains(annotation) ? annotation : type(value);
+            boolean optional = value.equals("None");
+            parameters.add(new Parameter(
+                    name, type, value, given -> name + " = " + (optional && given.equals("None") ? given : literal(type, given))));
         }
         return parameters;
     }
@@ -39,7 +53,7 @@ final class PythonParameters {
         if (value.equals("True") || value.equals("False")) {
             return "bool";
         }
-        if (NUMBER.matcher(value).matches()) {
+        if (isNumber(value)) {
             return INTEGER.matcher(value).matches() ? "int" : "float";
         }
         if (value.startsWith("[") || value.startsWith("{")) {
@@ -48,31 +62,46 @@ final class PythonParameters {
         return value.startsWith("'") || value.startsWith("\"") ? "str" : "any value";
     }
 
+    private static boolean isNumber(String text) {
+        return INTEGER.matcher(text).matches() || FLOAT.matcher(text).matches();
+    }
+
     private static String literal(String type, String given) {
-        boolean number = NUMBER.matcher(given).matches();
         boolean bool = given.equalsIgnoreCase("true") || given.equalsIgnoreCase("false");
         return switch (type) {
             case "bool" -> truth(require(bool, given));
             case "int" -> require(INTEGER.matcher(given).matches(), given);
-            case "float" -> require(number, given);
-            case "list" -> python(given.startsWith("[") ? given : '[' + given + ']', JsonArray.class);
-            case "dict" -> python(given, JsonObject.class);
+            case "float" -> NOT_FINITE.matcher(given).matches() ? "float(" + quoted(given) + ")" : require(isNumber(given), given);
+            case "list" -> given.startsWith("[") ? python(given, JsonArray.class, Strictness.STRICT)
+                    : python('[' + given + ']', JsonArray.class, Strictness.LENIENT); // words
+            case "dict" -> python(given, JsonObject.class, Strictness.STRICT);
             case "str" -> quoted(given);
-            default -> number || given.equals("None") ? given : bool ? truth(given) : quoted(given);
+            default -> isNumber(given) || given.equals("None") ? given : bool ? truth(given) : ofAnyKind(given);
         };
     }
 
-    /** JSON as Python writes it. */
-    private static String python(String json, Class<? extends JsonElement> type) {
+    private static String ofAnyKind(String given) {
         try {
-            JsonElement value = JsonParser.parseString(json);
-            if (type.isInstance(value)) {
+            return given.startsWith("[") ? literal("list", given) : given.startsWith("{") ? literal("dict", given) : quoted(given);
+        } catch (IllegalArgumentException text) {
+            return quoted(given);
+        }
+    }
+
+    /** JSON as Python writes it; lenient JSON takes every bare word for a text, Python's None too. */
+    private static String python(String json, Class<? extends JsonElement> type, Strictness strictness) {
+        JsonReader reader = new JsonReader(new StringReader(json));
+        reader.setStrictness(strictness);
+        try {
+            JsonElement value = JsonParser.parseReader(reader);
+            if (type.isInstance(value) && reader.peek() == JsonToken.END_DOCUMENT) {
                 return python(value);
             }
-        } catch (JsonParseException malformed) {
+        } catch (JsonParseException | IOException malformed) {
             // falls through to the error below
         }
-        throw new IllegalArgumentException("expected " + (type == JsonArray.class ? "a list such as [1, 2]" : "a dict such as {\"a\": 1}"));
+        throw new IllegalArgumentException(
+                "expected JSON: " + (type == JsonArray.class ? "a list such as [1, 2]" : "a dict such as {\"a\": 1}"));
     }
 
     private static String python(JsonElement value) {

@@ -64,6 +64,7 @@ class ParametersTest {
         "rate|NaN|double rate = Double.NaN;",
         "half|0.1|float half = 0.1f;",
         "flag|true|boolean flag = true;",
+        "flag|True|boolean flag = true;",
         "name|say \"hi\" \\ 😀|String name = \"say \\\"hi\\\" \\\\ 😀\";",
         "name|3|String name = \"3\";",
         "guessed|1|double guessed = 1.0;",
@@ -84,7 +85,7 @@ class ParametersTest {
     @ParameterizedTest
     @CsvSource({
         "count, 1.5, int", "count, x, int", "count, 3000000000, int", "count, '', int", "rate, fast, double",
-        "half, 1e99, float", "flag, yes, boolean", "sizes, '1,x', int[]", "letter, ab, char", "unknown, 1, var"
+        "half, 1e99, float", "flag, yes, boolean", "sizes, '1,x', int[]", "sizes, '[1, null]', int[]", "letter, ab, char", "unknown, 1, var"
     })
     void wrongTypeIsRefusedWithTheListOfParameters(String name, String value, String type) {
         RunException refused = assertThrows(RunException.class, () -> injected("java", JAVA, name, value));
@@ -113,10 +114,13 @@ class ParametersTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "n|7|n = 7", "rate|1e-4|rate = 1e-4", "flag|true|flag = True", "flag|False|flag = False",
-        "name|q'\"|name = \"q'\\\"\"", "name|3|name = \"3\"", "free|None|free = None", "free|2.5|free = 2.5", "free|x|free = \"x\""
+        "name|q'\"|name = \"q'\\\"\"", "name|3|name = \"3\"", "free|None|free = None", "free|2.5|free = 2.5", "free|x|free = \"x\"",
+        "free|[1, null]|free = [1, None]", "free|[x|free = \"[x\"", "rate|-.5e+1|rate = -.5e+1", "rate|nan|rate = float(\"nan\")",
+        "whole|1.5|whole = 1.5", "maybe|None|maybe = None", "maybe|3|maybe = \"3\"", "n|-1_000|n = -1_000"
     })
     void pythonValueIsALiteralOfTheDefaultsKind(String name, String value, String line) throws RunException {
-        String cell = "n = 3  # count\nrate: float = 1e-3\nflag = True\nname = 'a'\nfree = None\nif n == 3: pass";
+        String cell = "n = 3  # count\nrate: float = 1e-3\nflag = True\nname = 'a'\nfree = None\n"
+                + "whole: float = 1\nmaybe: str = None\nif n == 3: pass";
         assertEquals("# Parameters\n" + line, injected("python", cell, name, value));
     }
 
@@ -127,6 +131,8 @@ class ParametersTest {
         assertEquals("# Parameters\nd = {\"a\": None}", injected("python", "d = {}", "d", "{\"a\": null}"));
         assertThrows(RunException.class, () -> injected("python", "sizes = [3]", "sizes", "{}x"));
         assertThrows(RunException.class, () -> injected("python", "n = 3", "n", "1.5"));
+        assertThrows(RunException.class, () -> injected("python", "d = {}", "d", "{'a': None}"), "None would be a text");
+        assertThrows(RunException.class, () -> injected("python", "sizes = []", "sizes", "[1] 2"));
     }
 
     @Test
@@ -155,6 +161,11 @@ class ParametersTest {
     @Test
     void pythonsNumbersAndTruthsAreChecked() {
         assertThrows(RunException.class, () -> injected("python", "n = 3", "n", "x"));
+        assertThrows(RunException.class, () -> injected("python", "n = 3", "n", "007"), "no number in Python");
+        assertThrows(RunException.class, () -> injected("python", "n = 3", "n", "1__0"));
+        assertThrows(RunException.class, () -> injected("python", "x = 3.0", "x", "007"));
+        RunException refused = assertThrows(RunException.class, () -> injected("python", "m: int\nn = 3\nc = '#f00'  # red", "m", "1"));
+        assertTrue(refused.getMessage().endsWith("are:\n    n: int = 3\n    c: str = '#f00'"), refused.getMessage());
         assertThrows(RunException.class, () -> injected("python", "flag = True", "flag", "1"));
         assertThrows(RunException.class, () -> injected("python", "n = 3", "m", "1"));
     }
