@@ -175,6 +175,7 @@ final class NotebooksCommand implements Callable<Integer> {
                     + outputDirectory);
         }
         Map<Path, Path> sources = new HashMap<>();
+        Map<String, Path> folders = new HashMap<>(); // below --work-dir
         for (Path file : files) {
             Path output = directory.resolve(file.getFileName());
             if (!inPlace && Files.exists(output) && Files.isSameFile(file, output)) {
@@ -187,6 +188,11 @@ final class NotebooksCommand implements Callable<Integer> {
             if (other != null) {
                 throw new IllegalArgumentException("notebooks: expected a name of its own for each, found " + other + " and " + file
                         + ", which would both be written to " + written + "; run them one by one, each with its --output-dir");
+            }
+            other = workDirectory == null ? null : folders.put(name(file), file);
+            if (other != null) {
+                throw new IllegalArgumentException("notebooks: expected a name of its own for each, found " + other + " and " + file
+                        + ", which would both run in " + workDirectory.resolve(name(file)));
             }
         }
     }

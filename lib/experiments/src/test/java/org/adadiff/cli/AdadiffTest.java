@@ -100,6 +100,8 @@ class AdadiffTest {
                 "notebooks", one, other, "--output-dir", folder.resolve("out"));
         expect(2, "both be written to " + folder.resolve("out/n.html"),
                 "notebooks", one, other, "--in-place", "--html", "--output-dir", folder.resolve("out"));
+        expect(2, "both run in " + folder.resolve("work/n"), "notebooks", one, other, "--in-place", "--work-dir", folder.resolve("work"));
+        assertFalse(Files.exists(folder.resolve("work")), "nothing has run");
         assertFalse(Files.exists(folder.resolve("out")), "nothing has run");
     }
 
