@@ -129,10 +129,10 @@ final class Progress implements AutoCloseable {
             return;
         }
         cell.begun.append(text.replace("\r\n", "\n"));
-        int end = cell.begun.lastIndexOf("\n");
-        if (end < 0) {
+        if (text.indexOf('\n') < 0) { // what was there before has none either; a line may have millions of pieces
             return;
         }
+        int end = cell.begun.lastIndexOf("\n");
         String lines = Stream.of(cell.begun.substring(0, end).split("\n"))
                 .map(line -> name + " | " + line.substring(line.lastIndexOf('\r') + 1)).collect(Collectors.joining("\n"));
         cell.begun.delete(0, end + 1);

@@ -1,6 +1,7 @@
 package org.adadiff.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -40,6 +41,22 @@ class ProgressTest {
         }
         assertEquals("b.ipynb | between\na.ipynb | one line\na.ipynb | 100%\na.ipynb | end without line end\n"
                 + "a.ipynb  cell 2/3  passed    1.3 s  train();\n", printed());
+    }
+
+    @Test
+    void aLineMayComeInMillionsOfPieces() {
+        try (Progress progress = new Progress(out, false, true, 1)) {
+            RunListener a = progress.of(Path.of("a.ipynb"));
+            a.cellStarted(1, 1);
+            String bar = "=".repeat(30) + "\r";
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> { // hours, when each piece looked through all before it
+                for (int i = 0; i < 1_000_000; i++) {
+                    a.text(bar);
+                }
+            });
+            a.text("done\n");
+        }
+        assertEquals("a.ipynb | done\n", printed());
     }
 
     @Test
