@@ -79,6 +79,7 @@ final class KernelProcess implements AutoCloseable {
             return null;
         }
         String script = """
+                trap "" INT TERM HUP # which a terminal sends to the whole group of processes
                 end_all() { kill -STOP "$1"; for child in $(pgrep -P "$1"); do end_all "$child"; done; kill -9 "$1"; }
                 read -r end; [ "$end" = leave ] || { end_all "$0"; rm -f "$@"; }""";
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script, Long.toString(kernel.pid()), connectionFile.toString()));
@@ -182,10 +183,10 @@ final class KernelProcess implements AutoCloseable {
         }
     }
 
+    /** The watchdog stays: this JVM is about to end, in the middle of what it writes, and leaves its files to it. */
     private void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        dismissWatchdog();
         deleteConnectionFile();
     }
 

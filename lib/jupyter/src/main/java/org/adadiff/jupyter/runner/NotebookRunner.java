@@ -154,6 +154,9 @@ public final class NotebookRunner {
             }
         } finally {
             kernel.close(done);
+            for (Path part : parts) { // that a full disk, say, has kept from becoming the output
+                Files.deleteIfExists(part);
+            }
         }
     }
 
