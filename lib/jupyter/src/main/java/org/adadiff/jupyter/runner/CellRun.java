@@ -124,8 +124,13 @@ final class CellRun {
         String heartbeat = kernel.heartbeat();
         kernel.interrupt();
         Deadline obey = Deadline.in(OBEY);
-        while ((reply == null || !idle) && !obey.isOver()) {
-            kernel.next().ifPresent(this::accept);
+        try {
+            while ((reply == null || !idle) && !obey.isOver()) {
+                kernel.next().ifPresent(this::accept);
+            }
+        } catch (RunException ended) { // some kernels know no other answer to an interrupt
+            throw new RunException(
+                    RunStatus.TIMED_OUT, "not done within " + deadline.limit() + "; interrupted, and " + ended.getMessage(), ended);
         }
         throw new RunException(
                 RunStatus.TIMED_OUT,

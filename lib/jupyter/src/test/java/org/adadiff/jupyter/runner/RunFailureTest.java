@@ -76,6 +76,16 @@ class RunFailureTest {
     }
 
     @Test
+    void kernelThatAnInterruptEndsHasTimedOut() throws InterruptedException {
+        KernelSpec scripted = ScriptedKernel.spec();
+        KernelSpec bySignal = new KernelSpec("x", "X", "x", scripted.argv(), scripted.env(), false, Optional.empty());
+        RunOptions options = RunOptions.DEFAULT.withKernel(bySignal).withCellTimeout(Duration.ofMillis(500));
+        RunResult result = run(options, "out 1\nsleep 30000"); // SIGINT ends a JVM
+        assertEquals(RunStatus.TIMED_OUT, result.status(), result.message());
+        assertEquals(List.of("stdout:1\n", "error:TimedOut"), outputs(result.output(), 1));
+    }
+
+    @Test
     void deathOfTheKernelIsNoticedWithinASecondWithItsExitCodeAndLastWords() throws InterruptedException {
         CompletableFuture<Long> died = new CompletableFuture<>();
         AtomicLong noticed = new AtomicLong();
