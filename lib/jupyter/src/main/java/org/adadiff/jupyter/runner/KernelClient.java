@@ -184,7 +184,7 @@ final class KernelClient implements AutoCloseable {
     }
 
     private static JsonObject json(byte[] frame) {
-        return JsonParser.parseReader(text(frame)).getAsJsonObject();
+        return JsonParser.parseReader(LongTexts.json(text(frame))).getAsJsonObject();
     }
 
     /** Not by way of one string: a frame may be as large as the largest output. */

@@ -7,6 +7,7 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
@@ -27,7 +28,7 @@ final class LongStructure extends Number {
 
     /** Writes it in the writer's own format, a token at a time. */
     void writeTo(JsonWriter writer) throws IOException {
-        try (JsonReader reader = new JsonReader(json.reader())) {
+        try (JsonReader reader = LongTexts.json(json.reader())) {
             reader.setStrictness(Strictness.LENIENT);
             copy(reader, writer, texts);
         }
@@ -35,7 +36,7 @@ final class LongStructure extends Number {
 
     /** The same as a tree. */
     JsonElement inMemory() {
-        return JsonParser.parseString(toString());
+        return JsonParser.parseReader(LongTexts.json(new StringReader(toString())));
     }
 
     /** The whole as compact JSON. */

@@ -55,7 +55,7 @@ final class LongTexts implements AutoCloseable {
     /** Parses JSON; strings longer than a piece are kept here, and so are lists and objects that are an output's data. */
     JsonElement parse(Reader json) {
         try {
-            JsonReader reader = new JsonReader(new LongStringMarker(json, this, false));
+            JsonReader reader = json(new LongStringMarker(json, this, false));
             JsonElement parsed = element(reader);
             if (reader.peek() != JsonToken.END_DOCUMENT) {
                 throw new JsonParseException("expected the end of the JSON, found more");
@@ -69,6 +69,13 @@ final class LongTexts implements AutoCloseable {
     /** Reads a notebook; its cells are then to be parsed by {@link #element}. */
     Reader reader(Reader notebook) {
         return new LongStringMarker(notebook, this, true);
+    }
+
+    /** Reads JSON of any depth that a kernel can write: Gson stops at 255 levels, and the output was lost. */
+    static JsonReader json(Reader text) {
+        JsonReader reader = new JsonReader(text);
+        reader.setNestingLimit(2000);
+        return reader;
     }
 
     /** Parses the next value where a {@link LongStringMarker} has left marks for long strings. */
@@ -128,7 +135,7 @@ final class LongTexts implements AutoCloseable {
         writer.flush();
         Optional<LongText> kept = pieces.kept();
         return kept.isPresent() ? new JsonPrimitive(new LongStructure(kept.get(), this))
-                : element(new JsonReader(new StringReader(pieces.last.toString())));
+                : element(json(new StringReader(pieces.last.toString())));
     }
 
     /** Takes text, and keeps it if it is longer than a piece. */

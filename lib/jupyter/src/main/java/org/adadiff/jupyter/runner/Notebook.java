@@ -48,7 +48,7 @@ final class Notebook {
      */
     static Notebook read(Path file, LongTexts texts, Consumer<Cell> each) throws RunException {
         Check check = new Check(file);
-        try (BufferedReader text = Files.newBufferedReader(file); JsonReader reader = new JsonReader(texts.reader(withoutMark(text)))) {
+        try (BufferedReader text = Files.newBufferedReader(file); JsonReader reader = LongTexts.json(texts.reader(withoutMark(text)))) {
             if (reader.peek() != JsonToken.BEGIN_OBJECT) {
                 throw check.noNotebook(JsonParser.parseReader(reader));
             }

@@ -191,7 +191,7 @@ final class SavedNotebook {
     private Cell changed(int index, Map<Integer, JsonObject> changes, FileChannel in) throws IOException {
         long comma = index == 0 ? 0 : 1;
         in.position(end(index) + comma);
-        JsonReader json = new JsonReader(new LongStringMarker(Channels.newReader(in, StandardCharsets.UTF_8), texts, false));
+        JsonReader json = LongTexts.json(new LongStringMarker(Channels.newReader(in, StandardCharsets.UTF_8), texts, false));
         Cell cell = new Cell(texts.element(json).getAsJsonObject());
         changes.forEach((output, display) -> display.entrySet()
                 .forEach(member -> cell.outputs().get(output).getAsJsonObject().add(member.getKey(), member.getValue())));

@@ -167,6 +167,13 @@ class NotebookRunnerTest {
     }
 
     @Test
+    void deeplyNestedOutputArrives() throws InterruptedException, IOException {
+        RunResult result = run(NotebookFiles.write(folder.resolve("n.ipynb"), "show-deep 900", "out 2"));
+        assertEquals(RunStatus.DONE, result.status(), result.message());
+        assertTrue(Files.readString(result.output()).chars().filter(c -> c == '[').count() > 900);
+    }
+
+    @Test
     void folderOfNotebooksIsAStreamOfTests() throws InterruptedException, IOException {
         Files.createDirectories(folder.resolve("in/deep"));
         NotebookFiles.write(folder.resolve("in/a.ipynb"), "out 1");

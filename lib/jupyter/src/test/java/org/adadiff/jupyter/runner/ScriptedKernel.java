@@ -182,6 +182,17 @@ final class ScriptedKernel {
                 content.getAsJsonObject("data").remove("text/html");
                 publish("display_data", content);
             }
+            case "show-deep" -> {
+                JsonArray nested = new JsonArray();
+                for (int i = 1; i < Integer.parseInt(rest); i++) {
+                    JsonArray around = new JsonArray();
+                    around.add(nested);
+                    nested = around;
+                }
+                JsonObject content = bundle("deep", null);
+                content.getAsJsonObject("data").add("application/json", nested);
+                publish("display_data", content);
+            }
             case "large" -> stream("stdout", "x".repeat(Integer.parseInt(rest)));
             case "result" -> {
                 JsonObject content = bundle(rest, null);
