@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.adadiff.jupyter.runner.Message.Channel;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
@@ -49,9 +51,10 @@ final class KernelClient implements AutoCloseable {
     private final ZMQ.Poller poller;
     private final ZMQ.Socket heartbeat;
     private final LongTexts texts;
-    private final Queue<Message> received = new ArrayDeque<>();
+    private final Queue<Arrived> received = new ArrayDeque<>();
     private final Signature signature;
     private final String session = UUID.randomUUID().toString();
+    private int kept; // of what is received, contents that wait in a file
     private int refused;
     private boolean connected;
     private volatile Throwable broken;
@@ -140,14 +143,31 @@ final class KernelClient implements AutoCloseable {
     /** The next message from any channel, or nothing if none comes in time. Damaged and unsigned ones are passed over. */
     Optional<Message> receive(Duration time) {
         checkThread();
-        if (received.isEmpty() && poller.poll(time.toMillis()) > 0) {
+        // Reading a long message takes longer than sending it: those behind it are put away first, as they would pile up in memory
+        if ((received.isEmpty() || kept > 0) && poller.poll(received.isEmpty() ? time.toMillis() : 0) > 0) {
             for (int i = 0; i < channels.size(); i++) {
                 for (int n = 0; poller.pollin(i) && n < BATCH && read(channels.get(i)); n++) {
                     // Asking the poller for every message would cost more than reading it.
                 }
             }
         }
-        return Optional.ofNullable(received.poll());
+        for (Arrived next = received.poll(); next != null; next = received.poll()) {
+            kept -= next.kept.isPresent() ? 1 : 0;
+            try {
+                return Optional.of(next.message(texts));
+            } catch (JsonParseException | IllegalStateException damaged) {
+                refused++;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A message that is signed rightly, and its content if that is long. */
+    private record Arrived(Channel channel, List<byte[]> frames, Optional<Supplier<InputStream>> kept) {
+        Message message(LongTexts texts) {
+            JsonObject content = kept.isPresent() ? texts.parse(text(kept.get().get())).getAsJsonObject() : json(frames.get(2));
+            return Message.of(channel, json(frames.get(0)), json(frames.get(1)), content, frames.subList(3, frames.size()));
+        }
     }
 
     /** False if there is nothing to read. */
@@ -170,13 +190,17 @@ final class KernelClient implements AutoCloseable {
             refused++;
             return true;
         }
-        List<byte[]> signed = frames.subList(start + 2, start + 6);
+        byte[] content = frames.get(start + 5);
         try {
-            JsonObject header = json(signed.get(0));
-            boolean output = OUTPUTS.contains(Message.text(header, "msg_type"));
-            JsonObject content = output && signed.get(3).length > LongTexts.PIECE
-                    ? texts.parse(text(signed.get(3))).getAsJsonObject() : json(signed.get(3));
-            received.add(Message.of(channel, header, json(signed.get(1)), content, List.copyOf(frames.subList(start + 6, frames.size()))));
+            boolean output = content.length > LongTexts.PIECE
+                    && OUTPUTS.contains(Message.text(json(frames.get(start + 2)), "msg_type"));
+            List<byte[]> parts = new ArrayList<>(frames.subList(start + 2, frames.size())); // header, parent, content, buffers
+            parts.remove(2); // metadata
+            if (output) {
+                parts.set(2, new byte[0]);
+                kept++;
+            }
+            received.add(new Arrived(channel, parts, output ? Optional.of(texts.keep(content)) : Optional.empty()));
         } catch (JsonParseException | IllegalStateException damaged) {
             refused++;
         }
@@ -184,12 +208,12 @@ final class KernelClient implements AutoCloseable {
     }
 
     private static JsonObject json(byte[] frame) {
-        return JsonParser.parseReader(LongTexts.json(text(frame))).getAsJsonObject();
+        return JsonParser.parseReader(LongTexts.json(text(new ByteArrayInputStream(frame)))).getAsJsonObject();
     }
 
     /** Not by way of one string: a frame may be as large as the largest output. */
-    private static Reader text(byte[] frame) {
-        return new BufferedReader(new InputStreamReader(new ByteArrayInputStream(frame), StandardCharsets.UTF_8));
+    private static Reader text(InputStream frame) {
+        return new BufferedReader(new InputStreamReader(frame, StandardCharsets.UTF_8));
     }
 
     /** What ended the connection to the kernel, if something on this side did, such as a message too large for the memory. */

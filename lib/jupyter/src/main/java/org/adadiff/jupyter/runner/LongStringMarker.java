@@ -2,7 +2,6 @@ package org.adadiff.jupyter.runner;
 
 import com.google.gson.stream.MalformedJsonException;
 import java.io.IOException;
-import java.io.PushbackReader;
 import java.io.Reader;
 
 /**
@@ -10,7 +9,12 @@ import java.io.Reader;
  * stands in its place.
  */
 final class LongStringMarker extends Reader {
-    private final PushbackReader json;
+    private final Reader json;
+    private final char[] chars = new char[1 << 13];
+    private int at; // in chars
+    private int end;
+    private String again = ""; // to be read once more, before the rest
+    private int againAt;
     private final LongTexts texts;
     private final boolean onlyOutputs;
     private final StringBuilder ready = new StringBuilder();
@@ -25,7 +29,7 @@ final class LongStringMarker extends Reader {
      * @param onlyOutputs whether it is a notebook, of which the cells' outputs alone may have marks
      */
     LongStringMarker(Reader json, LongTexts texts, boolean onlyOutputs) {
-        this.json = new PushbackReader(json, LongTexts.PIECE + 2);
+        this.json = json;
         this.texts = texts;
         this.onlyOutputs = onlyOutputs;
     }
@@ -35,7 +39,7 @@ final class LongStringMarker extends Reader {
         if (taken == ready.length()) {
             taken = 0;
             ready.setLength(0);
-            for (int c = json.read(); c >= 0; c = ready.length() < buffer.length ? json.read() : -1) {
+            for (int c = next(); c >= 0; c = ready.length() < buffer.length ? next() : -1) {
                 accept((char) c);
             }
         }
@@ -43,6 +47,18 @@ final class LongStringMarker extends Reader {
         ready.getChars(taken, taken + count, buffer, offset);
         taken += count;
         return count == 0 ? -1 : count;
+    }
+
+    /** The next character, or -1: without the locks that each one takes in a reader of Java's, which were most of the time. */
+    private int next() throws IOException {
+        if (againAt < again.length()) {
+            return again.charAt(againAt++);
+        }
+        if (at == end) {
+            at = 0;
+            end = Math.max(json.read(chars), 0);
+        }
+        return at < end ? chars[at++] : -1;
     }
 
     private void accept(char c) throws IOException {
@@ -58,17 +74,18 @@ final class LongStringMarker extends Reader {
 
     private void string() throws IOException {
         int start = ready.length();
-        for (int c = json.read(); c >= 0; c = json.read()) {
+        for (int c = next(); c >= 0; c = next()) {
             ready.append((char) c);
             if (c == '"') {
                 name = depth == 3 ? ready.substring(start, ready.length() - 1) : "";
                 return;
             }
             if (c == '\\') {
-                ready.append((char) json.read());
+                ready.append((char) next());
             }
             if (ready.length() - start >= LongTexts.PIECE && (!onlyOutputs || inOutputs && depth > 3)) {
-                json.unread(ready.substring(start).toCharArray());
+                again = ready.substring(start) + again.substring(againAt);
+                againAt = 0;
                 ready.setLength(start);
                 ready.append(texts.mark(keep())).append('"');
                 return;
@@ -80,7 +97,7 @@ final class LongStringMarker extends Reader {
     private long keep() throws IOException {
         long start = texts.end();
         StringBuilder piece = new StringBuilder(LongTexts.PIECE);
-        for (int c = json.read(); c >= 0 && c != '"'; c = json.read()) {
+        for (int c = next(); c >= 0 && c != '"'; c = next()) {
             piece.append(c == '\\' ? escaped() : (char) c);
             if (piece.length() == LongTexts.PIECE) {
                 texts.append(piece);
@@ -92,7 +109,7 @@ final class LongStringMarker extends Reader {
     }
 
     private char escaped() throws IOException {
-        int c = json.read();
+        int c = next();
         return switch (c) {
             case 'b' -> '\b';
             case 'f' -> '\f';
@@ -102,7 +119,7 @@ final class LongStringMarker extends Reader {
             case 'u' -> {
                 int code = 0;
                 for (int i = 0; i < 4; i++) {
-                    int digit = Character.digit(json.read(), 16);
+                    int digit = Character.digit(next(), 16);
                     if (digit < 0) {
                         throw new MalformedJsonException("expected four hexadecimal digits after \\u, found others");
                     }

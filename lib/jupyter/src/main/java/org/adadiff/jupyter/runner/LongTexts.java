@@ -11,6 +11,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Reader;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** Keeps long texts in a file without a name, which the system removes even if this JVM is killed. For one thread. */
 final class LongTexts implements AutoCloseable {
@@ -50,6 +52,29 @@ final class LongTexts implements AutoCloseable {
         long start = end;
         append(text);
         return new LongText(file, start, text.length());
+    }
+
+    /** Keeps bytes; the supplier reads them. */
+    Supplier<InputStream> keep(byte[] bytes) {
+        long start = end;
+        int size = bytes.length; // not the array itself, which would stay in memory
+        append(ByteBuffer.wrap(bytes));
+        return () -> new InputStream() {
+            private int read;
+
+            @Override
+            public int read() {
+                throw new UnsupportedOperationException("expected to be read by pieces");
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                int count = Math.min(length, size - read);
+                int got = count == 0 ? -1 : file.read(ByteBuffer.wrap(buffer, offset, count), start + read);
+                read += Math.max(got, 0);
+                return got;
+            }
+        };
     }
 
     /** Parses JSON; strings longer than a piece are kept here, and so are lists and objects that are an output's data. */
@@ -192,6 +217,10 @@ final class LongTexts implements AutoCloseable {
     void append(CharSequence text) {
         ByteBuffer bytes = ByteBuffer.allocate(2 * text.length());
         bytes.asCharBuffer().append(text);
+        append(bytes);
+    }
+
+    private void append(ByteBuffer bytes) {
         try {
             if (file == null) {
                 file = FileChannel.open(AtomicFile.part(folder.resolve("texts")), StandardOpenOption.CREATE_NEW,

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -200,6 +201,18 @@ class RunFailureTest {
             int label = outputs.get(0).indexOf(':') + 1;
             assertEquals(chars, outputs.get(0).length() - label, "in cell " + cell);
         }
+    }
+
+    @Test
+    void outputsThatComeFasterThanTheyAreReadDoNotPileUpInMemory() throws Exception {
+        Path out = folder.resolve("out.ipynb");
+        Process runner = runner(NotebookFiles.write(folder.resolve("n.ipynb"), "show-large 3000000\n".repeat(40)), out, "-Xmx40m");
+        try {
+            assertTrue(runner.waitFor(50, TimeUnit.SECONDS), "the run ends by itself");
+        } finally {
+            runner.destroyForcibly();
+        }
+        assertEquals(Collections.nCopies(40, "display:".length() + 3_000_000), outputs(out, 1).stream().map(String::length).toList());
     }
 
     @Test
