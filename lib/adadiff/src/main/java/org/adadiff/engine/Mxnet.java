@@ -37,8 +37,8 @@ public final class Mxnet {
     /**
      * Has the system map every large array by itself, from now on, and take its memory back when the array is freed. By default freed
      * memory is kept for the next array, which is faster and takes more of it: between arrays of other sizes a heap keeps up to 1.4
-     * times what training needs. For glibc; other systems have their own ways. What MALLOC_MMAP_MAX_, MALLOC_MMAP_THRESHOLD_ and
-     * MALLOC_TRIM_THRESHOLD_ say in the environment stays.
+     * times what training needs. For glibc; other systems have their own ways. What MALLOC_MMAP_MAX_ and
+     * MALLOC_MMAP_THRESHOLD_ say in the environment stays.
      *
      * @param bytes what is a large array; at most 32 MiB
      * @throws IllegalArgumentException if the number of bytes is below 1 or too large

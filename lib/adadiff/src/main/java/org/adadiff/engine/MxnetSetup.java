@@ -11,8 +11,7 @@ final class MxnetSetup {
     private static final int M_TRIM_THRESHOLD = -1;
     private static final int M_MMAP_THRESHOLD = -3;
     private static final int M_MMAP_MAX = -4;
-    /** glibc's own values of two of them. */
-    private static final int TRIM_THRESHOLD_BYTES = 128 << 10;
+    /** glibc's own value of M_MMAP_MAX. */
     private static final int MAPPINGS = 1 << 16;
 
     private static boolean applied;
@@ -55,7 +54,6 @@ final class MxnetSetup {
         if (Platform.isLinux()) {
             setMalloc("MALLOC_MMAP_MAX_", M_MMAP_MAX, MAPPINGS);
             setMalloc("MALLOC_MMAP_THRESHOLD_", M_MMAP_THRESHOLD, bytes);
-            setMalloc("MALLOC_TRIM_THRESHOLD_", M_TRIM_THRESHOLD, TRIM_THRESHOLD_BYTES);
         }
     }
 
