@@ -8,6 +8,8 @@ import ai.djl.engine.Engine;
  */
 public final class Mxnet {
     static final String ENGINE_NAME = "MXNet";
+    /** glibc's limit of M_MMAP_THRESHOLD. */
+    private static final int MOST_BYTES_UNMAPPED = 32 << 20;
 
     private Mxnet() {}
 
@@ -30,6 +32,22 @@ public final class Mxnet {
         } finally {
             thread.setContextClassLoader(before);
         }
+    }
+
+    /**
+     * Has the system map every large array by itself, from now on, and take its memory back when the array is freed. By default freed
+     * memory is kept for the next array, which is faster and takes more of it: between arrays of other sizes a heap keeps up to 1.4
+     * times what training needs. For glibc; other systems have their own ways. What MALLOC_MMAP_MAX_ and
+     * MALLOC_MMAP_THRESHOLD_ say in the environment stays.
+     *
+     * @param bytes what is a large array; at most 32 MiB
+     * @throws IllegalArgumentException if the number of bytes is below 1 or too large
+     */
+    public static void mapArrays(int bytes) {
+        if (bytes < 1 || bytes > MOST_BYTES_UNMAPPED) {
+            throw new IllegalArgumentException("bytes: expected 1 to " + MOST_BYTES_UNMAPPED + ", found " + bytes);
+        }
+        MxnetSetup.mapArrays(bytes);
     }
 
     /**

@@ -9,7 +9,10 @@ final class MxnetSetup {
     static final String THREADS_VARIABLE = "OMP_NUM_THREADS";
     /** mallopt's numbers for these parameters, from glibc's malloc.h. */
     private static final int M_TRIM_THRESHOLD = -1;
+    private static final int M_MMAP_THRESHOLD = -3;
     private static final int M_MMAP_MAX = -4;
+    /** glibc's own value of M_MMAP_MAX. */
+    private static final int MAPPINGS = 1 << 16;
 
     private static boolean applied;
 
@@ -43,6 +46,15 @@ final class MxnetSetup {
         }
         BytedecoLibrary.provide();
         applied = true;
+    }
+
+    /** See {@link Mxnet#mapArrays}. */
+    static synchronized void mapArrays(int bytes) {
+        apply();
+        if (Platform.isLinux()) {
+            setMalloc("MALLOC_MMAP_MAX_", M_MMAP_MAX, MAPPINGS);
+            setMalloc("MALLOC_MMAP_THRESHOLD_", M_MMAP_THRESHOLD, bytes);
+        }
     }
 
     private static void setEnvironment(String name, String value) {

@@ -18,8 +18,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A program that imports the jar and calls DJL only. Prints how many of its threads did the work of a matrix product, and where
- * the native library was loaded from.
+ * A program that imports the jar and calls DJL only. Prints how many of its threads did the work of a matrix product, where
+ * the native library was loaded from, and how much memory remains of arrays that are closed; with an argument, where that many
+ * bytes are mapped.
  */
 final class ImportingProgram {
     private static final String JAR = path(Mxnet.class);
@@ -53,7 +54,10 @@ final class ImportingProgram {
         }
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (arguments.length > 0) {
+            Mxnet.mapArrays(Integer.parseInt(arguments[0]));
+        }
         try (NDManager manager = NDManager.newBaseManager()) {
             NDArray square = manager.ones(new Shape(1024, 1024));
             multiply(square, 2);
@@ -66,7 +70,21 @@ final class ImportingProgram {
             System.out.println("threads " + after.values().stream().filter(ticks -> 2 * ticks > most).count());
             System.out.println("library " + Files.readAllLines(Path.of("/proc/self/maps")).stream()
                     .filter(line -> line.endsWith("/libmxnet.so")).findFirst().map(line -> line.substring(line.indexOf('/'))).orElseThrow());
+            long kilobytes = residentKilobytes();
+            try (NDList arrays = new NDList()) {
+                for (int i = 0; i < 4; i++) {
+                    arrays.add(manager.ones(new Shape(16, 1 << 20)));
+                    arrays.head().getFloat(0, 0); // waits
+                }
+            }
+            Thread.sleep(500); // MXNet frees it on a thread of its own
+            System.out.println("kept MB " + (residentKilobytes() - kilobytes) / 1024);
         }
+    }
+
+    private static long residentKilobytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", ""))).findFirst().orElseThrow();
     }
 
     private static void multiply(NDArray square, int times) {

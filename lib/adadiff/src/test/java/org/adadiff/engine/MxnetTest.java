@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -64,13 +65,42 @@ class MxnetTest {
         }
     }
 
+    /** Four arrays of 64 MiB are closed. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void memoryOfClosedArraysIsKeptUnlessTheyAreMapped() throws Exception {
+        ProcessBuilder program = ImportingProgram.inItsOwnJava(ImportingProgram.classPath(true));
+        program.environment().put("MALLOC_ARENA_MAX", "1"); // the heaps of other threads than the first hold no such arrays
+        int kept = printed("kept MB ", program);
+        assertTrue(kept > 100, "kept " + kept);
+        program.command().add(Integer.toString(1 << 20));
+        int keptOfMapped = printed("kept MB ", program);
+        assertTrue(keptOfMapped < 50, "kept " + keptOfMapped);
+        program.environment().put("MALLOC_MMAP_MAX_", "0");
+        int keptAsTold = printed("kept MB ", program);
+        assertTrue(keptAsTold > 100, "kept " + keptAsTold);
+    }
+
+    @Test
+    void arraysThatGlibcCouldNotTellApartAreRefused() {
+        for (int wrong : new int[] {0, -1, (32 << 20) + 1}) {
+            var error = assertThrows(IllegalArgumentException.class, () -> Mxnet.mapArrays(wrong));
+            assertEquals("bytes: expected 1 to 33554432, found " + wrong, error.getMessage());
+        }
+    }
+
     private static int computingThreads(Map<String, String> environment, boolean jarFirst, String... prefix) throws Exception {
         ProcessBuilder builder = ImportingProgram.inItsOwnJava(ImportingProgram.classPath(jarFirst), prefix);
         builder.environment().putAll(environment);
-        Process process = builder.start();
+        return printed("threads ", builder);
+    }
+
+    /** Runs the program, and returns the number behind some words that it prints. */
+    private static int printed(String words, ProcessBuilder program) throws Exception {
+        Process process = program.start();
         String output = new String(process.getInputStream().readAllBytes());
         assertEquals(0, process.waitFor(), output);
-        return output.lines().filter(line -> line.startsWith("threads ")).mapToInt(line -> Integer.parseInt(line.substring(8)))
+        return output.lines().filter(line -> line.startsWith(words)).mapToInt(line -> Integer.parseInt(line.substring(words.length())))
                 .findFirst().orElseThrow(() -> new AssertionError(output));
     }
 

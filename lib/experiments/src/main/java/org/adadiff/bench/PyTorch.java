@@ -69,8 +69,8 @@ public record PyTorch(String interpreter, String version) {
     /** Runs a script of environment/bench and returns what it measured. */
     List<Measurement> measure(Setting setting, String script, String... arguments) throws IOException, InterruptedException {
         // With glibc's own settings, as its users run it: the launcher's, for MXNet's arrays, cost it a quarter of its speed
-        List<String> command = new ArrayList<>(List.of("env", "-u", "MALLOC_ARENA_MAX", "-u", "MALLOC_MMAP_MAX_", "-u", "MALLOC_MMAP_THRESHOLD_",
-                "-u", "GLIBC_TUNABLES", interpreter, "-B", setting.home().resolve("environment/bench").resolve(script).toString()));
+        List<String> command = new ArrayList<>(List.of("env", "-u", "MALLOC_ARENA_MAX", "-u", "GLIBC_TUNABLES",
+                interpreter, "-B", setting.home().resolve("environment/bench").resolve(script).toString()));
         command.addAll(List.of(arguments));
         return Child.measurements(setting, command);
     }

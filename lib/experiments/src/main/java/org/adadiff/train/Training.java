@@ -116,6 +116,7 @@ public final class Training {
             progress.noticed(setup.runDirectory() + ": done already");
             return RunLog.open(setup.runDirectory());
         }
+        recipe.mappedBytes().ifPresent(Mxnet::mapArrays);
         try (NDManager manager = Mxnet.engine().newBaseManager(devices.get(0))) {
             Task task = Task.of(recipe, setup.data(), manager, devices);
             var description = new RunDescription(recipe, setup.device(), task);
