@@ -15,12 +15,16 @@ import jdk.jshell.SourceCodeAnalysis.Suggestion;
 
 /** Completion, inspection and the question whether code is complete. Positions are indices of a Java string. */
 final class CodeAssistant {
-    private static final Pattern MAGIC_BEFORE_CURSOR = Pattern.compile("(?:^|=)\\s*(%{1,2})(\\w*)$", Pattern.MULTILINE);
+    private static final Pattern MAGIC_BEFORE_CURSOR = Pattern.compile("(?:^|=)\\s*(%{1,2})(\\w*)\\z", Pattern.MULTILINE);
 
     // In Java no statement begins or ends with it
     private static final Pattern QUESTION = Pattern.compile("\\s*\\?{0,2}\\s*([\\w.$\\[\\]()\"]+?)\\s*\\?{0,2}\\s*");
 
-    private static final Pattern MAGIC = Pattern.compile("^([^\\S\\r\\n]*|.*=[^\\S\\r\\n]*)%{1,2}[A-Za-z]\\w*\\b[^\\r\\n]*", Pattern.MULTILINE);
+    // Not the =% within a string, as in "n=%d"
+    private static final String STRING = "\"[^\"\\\\\\r\\n]*+(?:\\\\.[^\"\\\\\\r\\n]*+)*+\"";
+    private static final String UP_TO_EQUALS = "[^\"\\r\\n]*(?:" + STRING + "[^\"\\r\\n]*)*=";
+    private static final Pattern MAGIC = Pattern.compile(
+            "^((?:" + UP_TO_EQUALS + ")?[^\\S\\r\\n]*)%{1,2}[A-Za-z]\\w*\\b[^\\r\\n]*", Pattern.MULTILINE);
 
     private final CellEvaluator evaluator;
     private final MagicRegistry magics;
@@ -131,8 +135,9 @@ final class CodeAssistant {
 
     /** Java of the same length: JShell knows no magics. */
     private String withoutMagics(String cell) {
-        return MAGIC.matcher(cell).replaceAll(magic -> (magic.group(1).contains("=") ? magic.group(1) + "null;" : "")
-                .concat(" ".repeat(magic.group().length())).substring(0, magic.group().length()));
+        return MAGIC.matcher(cell).replaceAll(magic -> Matcher.quoteReplacement(
+                (magic.group(1).contains("=") ? magic.group(1) + "null;" : "")
+                        .concat(" ".repeat(magic.group().length())).substring(0, magic.group().length())));
     }
 
     private int statementStart(String code, int cursor) {

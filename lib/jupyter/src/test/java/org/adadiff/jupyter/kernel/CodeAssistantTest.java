@@ -26,6 +26,20 @@ class CodeAssistantTest extends SharedKernel {
         assertTrue(reply.getAsJsonArray("matches").toString().contains("\"load\""), reply.toString());
     }
 
+    /** The end of each asks for the members of a string. */
+    @Test
+    void completionTellsMagicsFromFormats() {
+        for (String code : List.of("System.out.printf(\"\\tn=%d%n\", 1);\n\"a\".toUpp", "List<String> $a = %jars x\n\"a\".toUpp",
+                "%sleep\n\"a\".toUpp", "String s = \"n=%d\" + \"a\".toUpp")) {
+            JsonObject request = new JsonObject();
+            request.addProperty("code", code);
+            request.addProperty("cursor_pos", code.length());
+            JsonObject reply = kernel.request("complete_request", request);
+            assertEquals("[\"toUpperCase(\"]", reply.getAsJsonArray("matches").toString(), code);
+            assertEquals(code.length() - "toUpp".length(), reply.get("cursor_start").getAsInt(), code);
+        }
+    }
+
     @Test
     void inspectionShowsTheSignature() {
         JsonObject request = new JsonObject();
