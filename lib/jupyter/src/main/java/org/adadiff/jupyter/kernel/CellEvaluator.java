@@ -94,15 +94,14 @@ final class CellEvaluator {
 
     private boolean addMissing(List<Path> missing) {
         shell.addToClasspath(joined(missing.stream()));
-        added.addAll(missing);
+        List<Path> all = Stream.of(api, added, missing, initial).flatMap(List::stream).toList();
         try {
             // JShell puts them last, where another version of the same library would hide them
-            compilerFiles.setLocationFromPaths(StandardLocation.CLASS_PATH, classPath());
+            compilerFiles.setLocationFromPaths(StandardLocation.CLASS_PATH, all);
         } catch (IOException e) {
-            added.removeAll(missing);
-            throw new UncheckedIOException("The compiler does not take the class path " + missing, e);
+            throw new UncheckedIOException("The compiler does not take the class path " + all, e);
         }
-        return true;
+        return added.addAll(missing);
     }
 
     /** Jars and folders of what cells see, those first that win. */
