@@ -1,13 +1,8 @@
 package org.adadiff.engine;
 
 import ai.djl.Device;
-import ai.djl.engine.EngineException;
 import ai.djl.mxnet.engine.MxNDArray;
-import ai.djl.mxnet.jna.LibUtils;
 import ai.djl.ndarray.NDArray;
-import com.sun.jna.Memory;
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -46,7 +41,7 @@ public final class HostMemory {
      */
     public static FloatBuffer forReading(NDArray array) {
         Pointer handle = ((MxNDArray) array).getHandle();
-        check(Library.MXNDArrayWaitToRead(handle));
+        NativeMxnet.check(NativeMxnet.MXNDArrayWaitToRead(handle));
         return view(handle, array.size());
     }
 
@@ -64,9 +59,9 @@ public final class HostMemory {
     public static FloatBuffer forWriting(NDArray array) {
         Pointer handle = ((MxNDArray) array).getHandle();
         long[] written = {Pointer.nativeValue(handle)};
-        check(Library.MXEnginePushSyncND(
-                Library.NOTHING, null, null, Library.CPU, null, 0, written, 1, Library.AT_ONCE, 0, null));
-        check(Library.MXNDArrayWaitToRead(handle));
+        NativeMxnet.check(NativeMxnet.MXEnginePushSyncND(
+                NativeMxnet.NOTHING, null, null, NativeMxnet.CPU, null, 0, written, 1, NativeMxnet.AT_ONCE, 0, null));
+        NativeMxnet.check(NativeMxnet.MXNDArrayWaitToRead(handle));
         return view(handle, array.size());
     }
 
@@ -85,71 +80,10 @@ public final class HostMemory {
             return FloatBuffer.allocate(0);
         }
         long[] address = new long[1];
-        check(Library.MXNDArrayGetData(handle, address));
+        NativeMxnet.check(NativeMxnet.MXNDArrayGetData(handle, address));
         return new Pointer(address[0])
                 .getByteBuffer(0, size * Float.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
-    }
-
-    private static void check(int status) {
-        if (status != 0) {
-            throw new EngineException("MXNet: " + Library.MXGetLastError());
-        }
-    }
-
-    /** MXNet's C functions, bound directly: through DJL's own binding each call takes several times as long. */
-    private static final class Library {
-
-        /** A function without arguments and effect, for the engine to call: it ignores those that the engine gives it. */
-        static final Pointer NOTHING;
-
-        static final Memory CPU = ints(1, 0); // mxnet::Context: device type and number
-        static final Memory AT_ONCE = ints(4); // mxnet::FnProperty::kAsync
-
-        static {
-            NativeLibrary mxnet = load();
-            Native.register(Library.class, mxnet);
-            NOTHING = mxnet.getFunction("MXGetLastError");
-        }
-
-        private Library() {}
-
-        private static NativeLibrary load() {
-            Thread thread = Thread.currentThread();
-            ClassLoader before = thread.getContextClassLoader();
-            // DJL finds the library's path through the context class loader; in a notebook that one need not see it.
-            thread.setContextClassLoader(MxNDArray.class.getClassLoader());
-            try {
-                return NativeLibrary.getInstance(LibUtils.getLibName());
-            } finally {
-                thread.setContextClassLoader(before);
-            }
-        }
-
-        private static Memory ints(int... values) {
-            Memory memory = new Memory((long) values.length * Integer.BYTES);
-            memory.write(0, values, 0, values.length);
-            return memory;
-        }
-
-        static native int MXNDArrayWaitToRead(Pointer array);
-
-        static native int MXNDArrayGetData(Pointer array, long[] address);
-
-        static native int MXEnginePushSyncND(
-                Pointer function,
-                Pointer argument,
-                Pointer deleter,
-                Pointer context,
-                Pointer read,
-                int readCount,
-                long[] written,
-                int writtenCount,
-                Pointer property,
-                int priority,
-                String name);
-
-        static native String MXGetLastError();
     }
 }

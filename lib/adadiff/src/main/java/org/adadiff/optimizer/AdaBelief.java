@@ -83,9 +83,24 @@ public final class AdaBelief extends StatefulOptimizer {
     }
 
     @Override
-    BlockRule rule(int t, double learningRate) {
-        float rate = (float) (learningRate / (1 - Math.pow(beta1, t)));
-        float correction = (float) (1 / Math.sqrt(1 - Math.pow(beta2, t)));
+    float[] rates(int t, double learningRate) {
+        return MomentStep.rates(t, learningRate, beta1, beta2);
+    }
+
+    @Override
+    String cudaRule() {
+        return CudaPass.constant("b1", beta1) + CudaPass.constant("c1", 1 - beta1)
+                + CudaPass.constant("b2", beta2) + CudaPass.constant("c2", 1 - beta2)
+                + CudaPass.constant("eps", epsilon)
+                + """
+                m = b1 * m + c1 * g;
+                float d = g - m;
+                s = b2 * s + c2 * (d * d) + eps;
+                """ + (amsgrad ? "smax = larger(smax, s);\n" + MomentStep.cuda("smax") : MomentStep.cuda("s"));
+    }
+
+    @Override
+    BlockRule blockRule(float... rates) {
         return (w, g, state, n) -> {
             effectiveGradient().change(g, w, n);
             average(g, state[M], state[S], n);
@@ -95,7 +110,7 @@ public final class AdaBelief extends StatefulOptimizer {
                 MomentStep.maximum(divisor, state[S], n);
             }
             // w_t = w_{t-1} - lr/(1-b1^t) * m_t / (sqrt(s_t/(1-b2^t)) + eps)
-            MomentStep.descend(w, state[M], divisor, rate, correction, (float) epsilon, n);
+            MomentStep.descend(w, state[M], divisor, rates, (float) epsilon, n);
         };
     }
 

@@ -103,8 +103,33 @@ public final class AdaDiff extends StatefulOptimizer {
     }
 
     @Override
-    BlockRule rule(int t, double learningRate) {
-        float rate = (float) (learningRate * Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, t)));
+    float[] rates(int t, double learningRate) {
+        return new float[] {(float) (learningRate * Math.sqrt(1 - Math.pow(beta2, t)) / (1 - Math.pow(beta1, t)))};
+    }
+
+    @Override
+    String cudaRule() {
+        return CudaPass.constant("b1", beta1) + CudaPass.constant("c1", 1 - beta1)
+                + CudaPass.constant("b2", beta2) + CudaPass.constant("c2", 1 - beta2)
+                + CudaPass.constant("kept", printedEpsilon ? 0 : epsilon)
+                + CudaPass.constant("passing", printedEpsilon ? epsilon : 0)
+                + """
+                m = b1 * m + c1 * g;
+                float d = g - previous_gradient;
+                previous_gradient = g;
+                """ + (amsgrad ? """
+                v = b2 * v + c2 * (g * g + d * d);
+                vmax = larger(vmax, v) + kept;
+                w -= m / sqrtf(vmax + passing) * rate;
+                """ : """
+                v = b2 * v + c2 * (g * g + d * d) + kept;
+                w -= m / sqrtf(v + passing) * rate;
+                """);
+    }
+
+    @Override
+    BlockRule blockRule(float... rates) {
+        float rate = rates[0];
         return (w, g, state, n) -> {
             effectiveGradient().change(g, w, n);
             if (amsgrad) {

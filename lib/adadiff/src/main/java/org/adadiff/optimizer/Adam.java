@@ -88,9 +88,24 @@ public final class Adam extends StatefulOptimizer {
     }
 
     @Override
-    BlockRule rule(int t, double learningRate) {
-        float rate = (float) (learningRate / (1 - Math.pow(beta1, t)));
-        float correction = (float) (1 / Math.sqrt(1 - Math.pow(beta2, t)));
+    float[] rates(int t, double learningRate) {
+        return MomentStep.rates(t, learningRate, beta1, beta2);
+    }
+
+    @Override
+    String cudaRule() {
+        String divisor = amsgrad ? "vmax" : "v";
+        return CudaPass.constant("b1", beta1) + CudaPass.constant("c1", 1 - beta1)
+                + CudaPass.constant("b2", beta2) + CudaPass.constant("c2", 1 - beta2)
+                + CudaPass.constant("accumulated", accumulated) + CudaPass.constant("eps", added)
+                + """
+                m = b1 * m + c1 * g;
+                v = b2 * v + c2 * (g * g);
+                """ + (amsgrad ? "vmax = larger(vmax, v);\n" : "") + divisor + " += accumulated;\n" + MomentStep.cuda(divisor);
+    }
+
+    @Override
+    BlockRule blockRule(float... rates) {
         return (w, g, state, n) -> {
             effectiveGradient().change(g, w, n);
             average(g, state[M], state[V], n);
@@ -103,7 +118,7 @@ public final class Adam extends StatefulOptimizer {
                 add((float) accumulated, divisor, n);
             }
             // w_t = w_{t-1} - lr/(1-b1^t) * m_t / (sqrt(v_t/(1-b2^t)) + eps)
-            MomentStep.descend(w, state[M], divisor, rate, correction, (float) added, n);
+            MomentStep.descend(w, state[M], divisor, rates, (float) added, n);
         };
     }
 

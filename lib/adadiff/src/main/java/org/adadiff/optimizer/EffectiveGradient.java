@@ -32,6 +32,20 @@ record EffectiveGradient(float rescale, float decay, float limit) {
         return g;
     }
 
+    /** In CUDA C++, for one element of each. */
+    String cuda() {
+        String change = "";
+        if (decay != 0) {
+            change = "g = rescale * g + decay * w;\n";
+        } else if (rescale != 1) {
+            change = "g = rescale * g;\n";
+        }
+        if (limit >= 0) {
+            change += "g = g > limit ? limit : g < -limit ? -limit : g;\n"; // and NaN stays
+        }
+        return CudaPass.constant("rescale", rescale) + CudaPass.constant("decay", decay) + CudaPass.constant("limit", limit) + change;
+    }
+
     /** In place, in the first n elements of g. */
     void change(float[] g, float[] w, int n) {
         if (decay != 0) {

@@ -16,8 +16,22 @@ final class MomentStep {
         InPlace.addScaled(w, -rate, scratch, w);
     }
 
+    /** The rate and the correction of step t in float32, for the passes over memory. */
+    static float[] rates(int t, double learningRate, double beta1, double beta2) {
+        return new float[] {
+            (float) (learningRate / (1 - Math.pow(beta1, t))), (float) (1 / Math.sqrt(1 - Math.pow(beta2, t)))
+        };
+    }
+
+    /** The same in CUDA C++, for one element. */
+    static String cuda(String divisor) {
+        return "w -= m / (sqrtf(" + divisor + ") * correction + eps) * rate;\n";
+    }
+
     /** The same for the first n elements. */
-    static void descend(float[] w, float[] m, float[] divisor, float rate, float correction, float eps, int n) {
+    static void descend(float[] w, float[] m, float[] divisor, float[] rates, float eps, int n) {
+        float rate = rates[0];
+        float correction = rates[1];
         for (int i = 0; i < n; i++) {
             w[i] -= m[i] / ((float) Math.sqrt(divisor[i]) * correction + eps) * rate;
         }

@@ -53,8 +53,22 @@ public final class MomentumSgd extends StatefulOptimizer {
     }
 
     @Override
-    BlockRule rule(int t, double learningRate) {
-        float rate = (float) learningRate;
+    float[] rates(int t, double learningRate) {
+        return new float[] {(float) learningRate};
+    }
+
+    @Override
+    String cudaRule() {
+        return momentum == 0 ? "w -= rate * g;\n"
+                : CudaPass.constant("mu", momentum) + """
+                momentum = mu * momentum + g;
+                w -= rate * momentum;
+                """;
+    }
+
+    @Override
+    BlockRule blockRule(float... rates) {
+        float rate = rates[0];
         return (w, g, state, n) -> {
             effectiveGradient().change(g, w, n);
             float[] direction = g;

@@ -84,6 +84,10 @@ final class ParameterState implements AutoCloseable {
         return ++steps;
     }
 
+    int slots() {
+        return arrays.length;
+    }
+
     NDArray slot(int i) {
         return arrays[i];
     }

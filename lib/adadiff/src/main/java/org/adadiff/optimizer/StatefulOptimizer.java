@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.adadiff.engine.CudaKernel;
 import org.adadiff.engine.HostMemory;
 import org.adadiff.engine.Mxnet;
 
@@ -44,15 +45,17 @@ import org.adadiff.engine.Mxnet;
  *
  * <p><b>Speed.</b> All but {@link AveragedSgd} update arrays of MXNet on the CPU in a single pass over memory, on every
  * processor, or on as many threads as OMP_NUM_THREADS says if those are fewer; the thread count does not change a bit of the
- * result. The update is done when {@code update} returns. Elsewhere, on a GPU and on another engine of DJL's, it is a row of
- * array operations of the engine, which on the CPU takes about ten times as long and gives the same numbers but for the
- * rounding of the last steps. The system property {@code org.adadiff.fused}, set to false when an optimizer is built, makes it use those everywhere, to compare.
+ * result. The update is done when {@code update} returns. On a GPU it is one kernel for each parameter, which MXNet compiles at
+ * the first update and queues like its own operations; it gives the same numbers to the last bit. On another engine of DJL's it is
+ * a row of array operations of the engine, which on the CPU takes about ten times as long and gives the same numbers but for
+ * the rounding of the last steps. The system property {@code org.adadiff.fused}, set to false when an optimizer is built, makes it use those everywhere, to compare.
  *
  * <p>Methods may be called from several threads; one runs at a time.
  */
 public abstract class StatefulOptimizer extends Optimizer implements AutoCloseable {
 
     private static final String FUSED = "org.adadiff.fused";
+    private static final List<String> RATES = List.of("rate", "correction");
 
     private final ParameterTracker learningRateTracker;
     private final List<String> slots;
@@ -61,6 +64,7 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
     private final EffectiveGradient effectiveGradient;
     private final boolean fused = !"false".equals(System.getProperty(FUSED));
     private BlockPass pass; // once there is use for it
+    private CudaPass cudaPass; // likewise
     private final List<NDArray> markedGradients = new ArrayList<>(); // handles left open by failed steps
     private Throwable failure;
     private boolean failureSeen;
@@ -100,11 +104,25 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
      * The same step on plain arrays, for weights in memory that can be reached from here; the results are those of
      * {@link #step}.
      *
+     * @param rates of this step, from {@link #rates}
+     */
+    BlockRule blockRule(float... rates) {
+        throw new UnsupportedOperationException(name());
+    }
+
+    /** The same step in CUDA C++, see {@link CudaPass}; the rates go by the names in {@link #RATES}. */
+    String cudaRule() {
+        throw new UnsupportedOperationException(name());
+    }
+
+    /**
+     * What a step in one pass is given: the factor of its direction, and what else changes from step to step.
+     *
      * @param t number of this update, from 1
      * @param learningRate finite and at least 0
      * @return null if there is no such form
      */
-    BlockRule rule(int t, double learningRate) {
+    float[] rates(int t, double learningRate) {
         return null;
     }
 
@@ -137,11 +155,13 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
                     "at least 0 and finite",
                     learningRate);
             t = state.nextStep();
-            BlockRule rule = fused && HostMemory.holds(weight) && HostMemory.holds(grad) ? rule(t, learningRate) : null;
-            if (rule == null) {
-                step(weight, grad, state, t, learningRate);
+            float[] rates = fused ? rates(t, learningRate) : null;
+            if (rates != null && HostMemory.holds(weight) && HostMemory.holds(grad)) {
+                passOverMemory(blockRule(rates), weight, grad, state);
+            } else if (rates != null && CudaKernel.reaches(weight) && weight.getDevice().equals(grad.getDevice())) {
+                cudaPass(rates).run(rates, weight, grad, state);
             } else {
-                passOverMemory(rule, weight, grad, state);
+                step(weight, grad, state, t, learningRate);
             }
         } catch (RuntimeException | Error e) {
             boolean lost = KeyValueStoreCallback.isCaller();
@@ -162,6 +182,21 @@ public abstract class StatefulOptimizer extends Optimizer implements AutoCloseab
             pass = new BlockPass(slots.size(), Math.min(Mxnet.threads(), Runtime.getRuntime().availableProcessors()));
         }
         pass.run(rule, HostMemory.forWriting(weight), HostMemory.forReading(gradient), state.memory());
+    }
+
+    private CudaPass cudaPass(float[] rates) {
+        if (cudaPass == null) {
+            cudaPass = new CudaPass(cudaSource(rates.length), slots.size(), rates.length);
+        }
+        return cudaPass;
+    }
+
+    final int slots() {
+        return slots.size();
+    }
+
+    final String cudaSource(int rates) {
+        return CudaPass.source(effectiveGradient.cuda() + cudaRule(), slots, RATES.subList(0, rates));
     }
 
     /**

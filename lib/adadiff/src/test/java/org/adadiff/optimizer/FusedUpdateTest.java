@@ -44,7 +44,7 @@ class FusedUpdateTest {
         manager.close();
     }
 
-    private record Rule(String name, Function<Settings, StatefulOptimizer> make, Settings settings) {
+    record Rule(String name, Function<Settings, StatefulOptimizer> make, Settings settings) {
 
         StatefulOptimizer optimizer(boolean fused) {
             System.setProperty(FUSED, Boolean.toString(fused));
@@ -102,7 +102,7 @@ class FusedUpdateTest {
             try (StatefulOptimizer optimizer = rule.optimizer(true)) {
                 BlockPass pass = new BlockPass(state.length, threads);
                 for (int t = 1; t <= 5; t++) {
-                    pass.run(optimizer.rule(t, 0.01), FloatBuffer.wrap(arrays[0]), FloatBuffer.wrap(arrays[1]), state);
+                    pass.run(optimizer.blockRule(optimizer.rates(t, 0.01)), FloatBuffer.wrap(arrays[0]), FloatBuffer.wrap(arrays[1]), state);
                 }
             }
             if (expected == null) {
