@@ -15,10 +15,11 @@ BATCH = 256
 @torch.inference_mode()
 def evaluate_images(network, size):
     images, labels = torch.randn(size, 3, 32, 32), torch.randint(10, (size,))
+    device = measurement.device()
     loss = correct = 0
     for start in range(0, size, BATCH):
-        expected = labels[start:start + BATCH]
-        logits = network(images[start:start + BATCH])
+        expected = labels[start:start + BATCH].to(device)
+        logits = network(images[start:start + BATCH].to(device))
         loss += F.cross_entropy(logits, expected).item() * len(expected)
         correct += (logits.argmax(1) == expected).sum().item()
     return loss / size, correct / size
@@ -26,7 +27,7 @@ def evaluate_images(network, size):
 
 @torch.inference_mode()
 def evaluate_text(network, size):
-    text = torch.randint(networks.WORDS, (size + 1, 1))
+    text = torch.randint(networks.WORDS, (size + 1, 1), device=measurement.device())
     state = network.zero_state(1)
     loss = 0
     for start in range(0, size, networks.BPTT):
@@ -43,7 +44,7 @@ def main():
     arguments = parser.parse_args()
     measurement.set_threads()
     torch.manual_seed(1)
-    network = networks.build(arguments.network).eval()
+    network = networks.build(arguments.network).to(measurement.device()).eval()
     language = arguments.network.startswith("lstm")
     evaluate = evaluate_text if language else evaluate_images
     seconds = measurement.median_seconds(lambda: evaluate(network, arguments.size), 1, 1)

@@ -9,6 +9,11 @@ import torch
 STATUS = "/proc/self/status"  # Linux alone has it
 
 
+def device():
+    """The GPU where ADADIFF_DEVICE asks for one, else the CPU."""
+    return torch.device("cuda" if os.environ.get("ADADIFF_DEVICE") == "gpu" else "cpu")
+
+
 def set_threads():
     """Uses OMP_NUM_THREADS threads, else a thread per processor that this process may use."""
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or len(os.sched_getaffinity(0))))
@@ -20,7 +25,7 @@ def emit(benchmark, subject, value, unit):
 
 def emit_peak_memory(benchmark, subject="PyTorch"):
     # Not getrusage: its maximum includes the process that this one was forked from
-    if not os.path.exists(STATUS):
+    if device().type == "cuda" or not os.path.exists(STATUS):
         return
     with open(STATUS) as status:
         kilobytes = next(int(line.split()[1]) for line in status if line.startswith("VmHWM:"))
@@ -29,11 +34,14 @@ def emit_peak_memory(benchmark, subject="PyTorch"):
 
 def median_seconds(run, warm_up, times):
     """The median time of a call, after some that do not count."""
+    synchronize = torch.cuda.synchronize if device().type == "cuda" else lambda: None
     for _ in range(warm_up):
         run()
+    synchronize()
     seconds = []
     for _ in range(times):
         start = time.perf_counter()
         run()
+        synchronize()
         seconds.append(time.perf_counter() - start)
     return statistics.median(seconds)

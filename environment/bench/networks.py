@@ -87,14 +87,14 @@ class AwdLstm(nn.Module):
         self.layers = nn.ModuleList(nn.LSTM(size_in, size) for size_in, size in zip([embedding] + self.sizes, self.sizes))
 
     def zero_state(self, batch):
-        return [(torch.zeros(1, batch, size), torch.zeros(1, batch, size)) for size in self.sizes]
+        return [(self.bias.new_zeros(1, batch, size), self.bias.new_zeros(1, batch, size)) for size in self.sizes]
 
     def forward(self, tokens, state):
         """Tokens (T, B) to logits (T * B, V), the new state, and the last layer's output before and after dropout."""
         x = F.embedding(tokens, self.embedding)
         if self.training and self.embedding_dropout:
             # On the rows that were looked up: a mask on the whole embedding would cost a pass over it
-            x = x * F.embedding(tokens, F.dropout(torch.ones(len(self.embedding), 1), self.embedding_dropout))
+            x = x * F.embedding(tokens, F.dropout(self.bias.new_ones(len(self.embedding), 1), self.embedding_dropout))
         x = self._dropped(x, self.input_dropout)
         new_state = []
         for layer, (lstm, dropout) in enumerate(zip(self.layers, self.dropouts)):
@@ -110,7 +110,7 @@ class AwdLstm(nn.Module):
     def _dropped(self, x, rate):
         if not self.training or not rate:
             return x
-        return x * F.dropout(torch.ones(1, *x.shape[1:]), rate)
+        return x * F.dropout(x.new_ones(1, *x.shape[1:]), rate)
 
     @staticmethod
     def loss(logits, raw, dropped, targets):

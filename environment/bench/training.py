@@ -10,14 +10,14 @@ from optimizer import AdaDiff
 
 
 def image_step(network):
-    batch = 128
+    batch, device = 128, measurement.device()
     # As many images as CIFAR's training and test sets have, and as torchvision keeps them
     dataset, classes = torch.randint(256, (60_000, 3, 32, 32), dtype=torch.uint8), torch.randint(10, (60_000,))
     optimizer = AdaDiff(network.parameters(), lr=1e-3, eps=1e-8, weight_decay=5e-4)
 
     def step():
         chosen = torch.randint(50_000, (batch,))
-        images, labels = dataset[chosen] / 127.5 - 1, classes[chosen]
+        images, labels = (dataset[chosen] / 127.5 - 1).to(device), classes[chosen].to(device)
         optimizer.zero_grad(set_to_none=True)
         logits = network(images)
         loss = F.cross_entropy(logits, labels)
@@ -30,7 +30,7 @@ def image_step(network):
 
 def language_step(network):
     batch = 20
-    tokens = torch.randint(networks.WORDS, (networks.BPTT + 1, batch))
+    tokens = torch.randint(networks.WORDS, (networks.BPTT + 1, batch), device=measurement.device())
     optimizer = AdaDiff(network.parameters(), lr=1e-2, eps=1e-12, weight_decay=1.2e-6)
     state = network.zero_state(batch)
 
@@ -54,7 +54,7 @@ def main():
     arguments = parser.parse_args()
     measurement.set_threads()
     torch.manual_seed(1)
-    network = networks.build(arguments.network).train()
+    network = networks.build(arguments.network).to(measurement.device()).train()
     step, size, unit = (language_step if arguments.network.startswith("lstm") else image_step)(network)
     benchmark = f"training {arguments.network}"
     measurement.emit(benchmark, "PyTorch", size / measurement.median_seconds(step, 1, arguments.steps), unit)

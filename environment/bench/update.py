@@ -11,7 +11,7 @@ WARM_UP, TIMES = 5, 30
 
 
 def measure(name):
-    parameters = list(networks.build(name).parameters())
+    parameters = list(networks.build(name).to(measurement.device()).parameters())
     for parameter in parameters:
         parameter.grad = torch.randn_like(parameter)
     for subject, optimizer in (("PyTorch AdaDiff", AdaDiff), ("PyTorch Adam", torch.optim.Adam)):

@@ -24,8 +24,8 @@ final class EvaluationSuite {
     static List<Measurement> measure(Setting setting) throws IOException, InterruptedException {
         List<Measurement> measurements = new ArrayList<>();
         for (Network network : setting.networks(Network.RESNET34, Network.DENSENET121, Network.LSTM2)) {
-            measurements.addAll(
-                    Alternation.measure(setting, "evaluation", network, "--size", network.isLanguage() ? TOKENS : IMAGES));
+            int size = (network.isLanguage() ? TOKENS : IMAGES) * (setting.onGpu() ? 10 : 1);
+            measurements.addAll(Alternation.measure(setting, "evaluation", network, "--size", size));
         }
         return measurements;
     }

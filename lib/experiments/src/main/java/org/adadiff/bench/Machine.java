@@ -30,6 +30,6 @@ public record Machine(List<String> lines) {
                 "versions: AdaDiff " + Build.version() + " (commit " + Host.commit() + "), DJL " + Engine.getDjlVersion()
                         + ", MXNet " + Mxnet.engine().getVersion() + ", "
                         + setting.torch().map(torch -> "PyTorch " + torch.version()).orElse(PyTorch.missing()),
-                "threads: " + setting.threads()));
+                setting.onGpu() ? "device: " + Host.gpu() : "threads: " + setting.threads()));
     }
 }

@@ -1,5 +1,6 @@
 package org.adadiff.bench;
 
+import ai.djl.Device;
 import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -17,11 +18,29 @@ import java.util.Optional;
  * @param rounds how often processes alternate; a measurement is the median of its rounds
  * @param torch PyTorch; empty where it is not installed
  * @param networks which networks; those that each suite thinks of, if empty
+ * @param device where updates, training and evaluation compute: {@code cpu}, or {@code gpu} for the first GPU
  */
-public record Setting(Path home, Path data, int threads, int rounds, Optional<PyTorch> torch, List<Network> networks) {
+public record Setting(Path home, Path data, int threads, int rounds, Optional<PyTorch> torch, List<Network> networks, String device) {
+    private static final String DEVICE = "ADADIFF_DEVICE";
+    private static final String GPU = "gpu";
+
+    /** Returns the device that a measuring process was started for, by its environment. */
+    static Device ofThisProcess() {
+        return GPU.equals(System.getenv(DEVICE)) ? Device.gpu(0) : Device.cpu();
+    }
+
+    /**
+     * Tells where the measured processes compute.
+     *
+     * @return whether that is a GPU
+     */
+    public boolean onGpu() {
+        return device.equals(GPU);
+    }
+
     /** Returns what every measuring process finds in its environment. */
     Map<String, String> environment() {
-        return Map.of("OMP_NUM_THREADS", Integer.toString(threads), "ADADIFF_DATA", data.toString());
+        return Map.of("OMP_NUM_THREADS", Integer.toString(threads), "ADADIFF_DATA", data.toString(), DEVICE, device);
     }
 
     /** Returns the networks that were asked for, else the given ones. */

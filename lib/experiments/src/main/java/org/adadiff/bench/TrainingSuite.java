@@ -26,7 +26,7 @@ final class TrainingSuite {
         List<Measurement> measurements = new ArrayList<>();
         for (Network network : setting.networks(Network.RESNET34, Network.DENSENET121, Network.LSTM2)) {
             // A step of DenseNet-121 takes many seconds; of the LSTM, whose sequences differ in length, more are needed
-            int steps = network.isLanguage() ? 8 : 3;
+            int steps = setting.onGpu() ? 60 : network.isLanguage() ? 8 : 3;
             measurements.addAll(Alternation.measure(setting, "training", network, "--steps", steps));
         }
         return measurements;

@@ -1,5 +1,6 @@
 package org.adadiff.bench;
 
+import ai.djl.Device;
 import com.google.gson.Gson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +38,7 @@ public final class Trial {
 
     private final Network network;
     private final Path data = DataDirectory.resolve(null);
+    private final Device device = Setting.ofThisProcess();
 
     private Trial(Network network) {
         this.network = network;
@@ -78,8 +80,10 @@ public final class Trial {
         measurements.add(new Measurement(benchmark, Suite.OURS, Measurement.median(throughput), unit()));
         measurements.add(new Measurement(benchmark + ", waiting for data", Suite.OURS,
                 Math.max(Double.MIN_NORMAL, 100 * waits.get(steps)), "%")); // above 0, even where nothing was waited for
-        peakMemory().ifPresent(megabytes ->
-                measurements.add(new Measurement(benchmark + ", peak memory", Suite.OURS, megabytes, "MB")));
+        if (!device.isGpu()) { // whose own memory is what counts there
+            peakMemory().ifPresent(megabytes ->
+                    measurements.add(new Measurement(benchmark + ", peak memory", Suite.OURS, megabytes, "MB")));
+        }
         return measurements;
     }
 
@@ -125,7 +129,7 @@ public final class Trial {
     /** Trains in a run folder that is thrown away. */
     private RunLog run(Recipe recipe, Consumer<Progress.Step> stepped) throws IOException {
         try (TemporaryFolder folder = new TemporaryFolder()) {
-            return Training.run(recipe, new Training.Setup(data, "cpu", folder.path()), new Progress() {
+            return Training.run(recipe, new Training.Setup(data, device.isGpu() ? "gpu:0" : "cpu", folder.path()), new Progress() {
                 @Override
                 public void started(Recipe started, boolean sampleData) {
                     if (sampleData && started.experiment().isLanguage()) {

@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One update of all parameters of a network on the CPU, by one call of {@code update} for each, until the last weight is
+ * One update of all parameters of a network, by one call of {@code update} for each, until the last weight is
  * written.
  */
 @State(Scope.Benchmark)
@@ -53,7 +53,7 @@ public class UpdateBenchmark {
     /** Makes random weights and gradients. */
     @Setup(Level.Trial)
     public void allocate() {
-        manager = Mxnet.engine().newBaseManager();
+        manager = Mxnet.engine().newBaseManager(Setting.ofThisProcess());
         Mxnet.engine().setRandomSeed(1);
         for (Shape shape : network.shapes()) {
             weights.add(manager.randomNormal(shape));
@@ -85,7 +85,7 @@ public class UpdateBenchmark {
         update(adaBelief);
     }
 
-    /** Updates by AdaDiff as in-place array operations of MXNet, as elsewhere than on the CPU. */
+    /** Updates by AdaDiff as in-place array operations of MXNet. */
     @Benchmark
     @Fork(value = 1, jvmArgsAppend = "-Dorg.adadiff.fused=false")
     public void arrayOperations() {

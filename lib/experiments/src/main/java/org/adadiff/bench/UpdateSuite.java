@@ -36,7 +36,9 @@ final class UpdateSuite {
     static List<Measurement> measure(Setting setting) throws IOException, InterruptedException {
         List<Measurement> measurements = new ArrayList<>(Jmh.run(setting, "update", UpdateBenchmark.class,
                 Map.of("adaDiff", Suite.OURS, "adaBelief", BELIEF, "djlAdam", ADAM, "arrayOperations", OPERATIONS)));
-        measurements.addAll(Jmh.run(setting, "update", ArrayCopyBenchmark.class, Map.of("copy", COPY)));
+        if (!setting.onGpu()) {
+            measurements.addAll(Jmh.run(setting, "update", ArrayCopyBenchmark.class, Map.of("copy", COPY)));
+        }
         if (setting.torch().isPresent()) {
             String[] networks = setting.networks(NETWORKS).stream().map(Network::toString).toArray(String[]::new);
             measurements.addAll(setting.torch().get().measure(setting, "update.py", networks));

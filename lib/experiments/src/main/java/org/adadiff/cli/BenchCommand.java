@@ -23,6 +23,8 @@ import picocli.CommandLine.Parameters;
 /** {@code adadiff bench}: measures speed and memory beside DJL's own parts and PyTorch. */
 @Command(name = "bench", description = "Measures speed and memory beside DJL's own parts and PyTorch. Leave the machine alone meanwhile.")
 final class BenchCommand implements Callable<Integer> {
+    private static final List<Suite> ON_GPU = List.of(Suite.UPDATE, Suite.TRAINING, Suite.EVALUATION);
+
     @Parameters(arity = "0..*", paramLabel = "SUITE", description = "${COMPLETION-CANDIDATES} (default: all)")
     private List<Suite> suites;
 
@@ -37,6 +39,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "3",
             description = "How often processes that are compared alternate (default: ${DEFAULT-VALUE}).")
     private int rounds;
+
+    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "cpu",
+            description = "cpu, or gpu: update, training and evaluation on the first GPU (default: ${DEFAULT-VALUE}).")
+    private String device;
 
     @Option(names = "--data", paramLabel = "DIR", description = DataCommand.DATA)
     private Path data;
@@ -53,11 +59,18 @@ final class BenchCommand implements Callable<Integer> {
         if (count < 1 || rounds < 1) {
             throw new IllegalArgumentException("--threads and --rounds: expected at least 1, found " + count + " and " + rounds);
         }
+        if (!List.of("cpu", "gpu").contains(device)) {
+            throw new IllegalArgumentException("--device: expected cpu or gpu, found '" + device + "'");
+        }
         if (csv != null && (Files.isDirectory(csv) || !Files.isWritable(Files.createDirectories(csv.toAbsolutePath().getParent())))) {
             throw new IllegalArgumentException("--csv: expected a file that can be written, found " + csv);
         }
         Setting setting = new Setting(Home.directory().toAbsolutePath().normalize(), Home.data(data).toAbsolutePath(), count, rounds,
-                PyTorch.find(), networks);
+                PyTorch.find(), networks, device);
+        List<Suite> chosen = suites != null ? suites : device.equals("gpu") ? ON_GPU : Arrays.asList(Suite.values());
+        if (setting.onGpu() && !ON_GPU.containsAll(chosen)) {
+            throw new IllegalArgumentException("--device gpu: expected suites among " + ON_GPU + ", found " + chosen);
+        }
         if (setting.torch().isEmpty()) {
             System.err.println(PyTorch.missing());
         }
@@ -65,9 +78,11 @@ final class BenchCommand implements Callable<Integer> {
         List<Measurement> measurements = new ArrayList<>();
         List<Target> targets = new ArrayList<>();
         try {
-            for (Suite suite : suites != null ? suites : Arrays.asList(Suite.values())) {
+            for (Suite suite : chosen) {
                 measurements.addAll(suite.measure(setting));
-                targets.addAll(suite.targets());
+                if (!setting.onGpu()) { // they are for the CPU
+                    targets.addAll(suite.targets());
+                }
                 if (csv != null) {
                     new Report(machine, measurements, targets).writeCsv(csv);
                 }

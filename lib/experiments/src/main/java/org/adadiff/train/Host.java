@@ -30,6 +30,15 @@ public final class Host {
     }
 
     /**
+     * Names the GPUs.
+     *
+     * @return what nvidia-smi says, or {@code unknown}
+     */
+    public static String gpu() {
+        return output("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader");
+    }
+
+    /**
      * Returns the commit of the project that this software was built in.
      *
      * @return 40 digits, and "-dirty" where files have changed since; "unknown" outside of a clone of the project

@@ -23,7 +23,7 @@ class SuitesTest {
     Path folder;
 
     private Setting setting(Optional<PyTorch> torch, Network... networks) {
-        return new Setting(HOME, folder, 1, 1, torch, List.of(networks));
+        return new Setting(HOME, folder, 1, 1, torch, List.of(networks), "cpu");
     }
 
     private static PyTorch torch() throws InterruptedException {
