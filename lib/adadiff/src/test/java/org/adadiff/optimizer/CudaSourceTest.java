@@ -59,7 +59,8 @@ class CudaSourceTest {
         }
         Path source = Files.writeString(folder.resolve("kernels.cpp"), text);
         Path library = folder.resolve("kernels.so");
-        assertEquals(0, run("c++", "-O1", "-ffp-contract=off", "-shared", "-fPIC", "-o", library.toString(), source.toString()), text::toString);
+        int result = run("c++", "-O1", "-ffp-contract=off", "-shared", "-fPIC", "-o", library.toString(), source.toString());
+        assertEquals(0, result, text::toString);
         kernels = NativeLibrary.getInstance(library.toString());
     }
 
