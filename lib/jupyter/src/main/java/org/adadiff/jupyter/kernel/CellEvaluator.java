@@ -51,6 +51,7 @@ final class CellEvaluator {
     private final CellClassLoader loader;
     private final CellExecutionControl control;
     private final Map<String, Location> locations = new HashMap<>();
+    private final List<String> defaultImports = new ArrayList<>();
     private final CellVariables variables = new CellVariables();
     private final JShell shell;
     private StandardJavaFileManager compilerFiles;
@@ -109,8 +110,9 @@ final class CellEvaluator {
         return Stream.of(api, added, initial).flatMap(List::stream).toList();
     }
 
-    List<ImportSnippet> imports() {
-        return shell.imports().toList();
+    /** The full names of what is imported, such as {@code java.util.*}. */
+    List<String> imports() {
+        return Stream.concat(defaultImports.stream(), shell.imports().map(ImportSnippet::fullname)).toList();
     }
 
     /** What cells have declared under a name, a variable, a method or a type; null if there is nothing. */
@@ -185,9 +187,16 @@ final class CellEvaluator {
         return result;
     }
 
-    /** Imports, without the analysis of where each ends: JShell's analysis begins with an index of all classes there are. */
-    void addImports(List<String> imports) {
-        imports.forEach(name -> shell.eval("import " + name + ";"));
+    /**
+     * Imports what cells find imported. JShell takes all after the first for a part of that one, and copies them to all code that
+     * follows: one import costs it 25 ms at the start. The first is one that no cell replaces by importing it again.
+     *
+     * @param imports full names, those of static members after {@code static}
+     */
+    void addDefaultImports(List<String> imports) {
+        defaultImports.addAll(imports.stream().map(name -> name.replace("static ", "")).toList());
+        shell.eval(Stream.concat(Stream.of("java.lang.Object"), imports.stream()).map(name -> "import " + name + ";")
+                .collect(Collectors.joining()));
     }
 
     /** Has the compiler do one of the things that it does for cells, so that the JIT has seen it before a cell waits for it. */

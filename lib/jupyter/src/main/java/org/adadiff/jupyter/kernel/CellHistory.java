@@ -12,11 +12,14 @@ import java.util.stream.Collectors;
 final class CellHistory {
     private record Entry(int count, String code, String output) {}
 
+    private static final int LONGEST_OUTPUT = 10_000; // characters
+
     private final List<Entry> entries = new ArrayList<>();
 
-    /** Adds what was executed, with its result as text, or null. */
+    /** Adds what was executed, with its result as text, or null; of a long one, the beginning. */
     void add(int count, String code, String output) {
-        entries.add(new Entry(count, code, output));
+        boolean isLong = output != null && output.length() > LONGEST_OUTPUT;
+        entries.add(new Entry(count, code, isLong ? output.substring(0, LONGEST_OUTPUT) + "…" : output));
     }
 
     JsonObject answer(Message request) {

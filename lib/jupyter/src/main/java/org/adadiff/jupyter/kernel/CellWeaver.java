@@ -3,6 +3,7 @@ package org.adadiff.jupyter.kernel;
 import java.util.HashSet;
 import java.util.Set;
 import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Handle;
@@ -30,7 +31,7 @@ final class CellWeaver {
             ClassWriter writer = new ClassWriter(reader, 0);
             reader.accept(new Woven(writer), 0);
             return writer.toByteArray();
-        } catch (IllegalArgumentException | MethodTooLargeException e) {
+        } catch (IllegalArgumentException | MethodTooLargeException | ClassTooLargeException e) {
             KernelLog.warn("a cell's class cannot be made stoppable: " + e.getMessage());
             return compiled;
         }

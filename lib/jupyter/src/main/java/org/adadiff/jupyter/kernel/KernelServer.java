@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -29,6 +30,7 @@ final class KernelServer {
     private final CellInput input;
     private final Map<String, String> environment;
     private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>();
+    private final CountDownLatch listening = new CountDownLatch(1);
     private volatile Message running;
     // Null as soon as cells can run. Guarded by this
     private List<Runnable> waitingForReady = new ArrayList<>();
@@ -50,12 +52,14 @@ final class KernelServer {
     }
 
     /** Starts answering, and returns; the thread of the cells keeps the process alive. */
-    void run() {
-        sockets.start();
+    void run() throws IOException {
         System.setOut(out);
         System.setErr(err);
         System.setIn(input);
+        // The compiler starts while the sockets do: each takes its time
         new Thread(null, this::answerQueued, "cells", STACK_BYTES).start();
+        sockets.start();
+        listening.countDown();
     }
 
     /** Ends the process: what was sent still goes out, shutdown hooks run, and nothing of that may take long. */
@@ -121,6 +125,7 @@ final class KernelServer {
             requests = new CodeRequests(kernel, output, input);
             Thread.currentThread().setContextClassLoader(kernel.evaluator().loader());
             kernel.importDefaults();
+            listening.await();
         } catch (Throwable e) {
             KernelLog.warn("cannot start: " + e);
             exit(1);
@@ -133,7 +138,7 @@ final class KernelServer {
         Thread warmingUp = new Thread(() -> sockets.warmUp(() -> running != null), "warm-up");
         warmingUp.setDaemon(true);
         warmingUp.start();
-        long patienceMillis = 0;
+        long patienceMillis = IDLE_MILLIS; // a runner sends the first cell at once
         while (true) {
             Message request = null;
             try {

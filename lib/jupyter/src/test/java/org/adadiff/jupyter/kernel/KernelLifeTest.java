@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** How a kernel ends, and what it does with time-outs and its user's local repository. */
 class KernelLifeTest {
@@ -41,6 +43,36 @@ class KernelLifeTest {
             assertEquals("ok", kernel.controlRequest("shutdown_request", request).get("status").getAsString());
             assertTrue(kernel.process().waitFor(4, TimeUnit.SECONDS), "the kernel still runs after 4 s");
             assertEquals(0, kernel.process().exitValue());
+        }
+    }
+
+    static List<Path> jdks() throws IOException {
+        return KernelProcess.jdks();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void aTimeOutAndAnInterruptStopALoopWithinTwoSecondsAndLeaveTheProcessorIdle(Path jdk) throws IOException, InterruptedException {
+        try (KernelProcess kernel = KernelProcess.start(jdk, folder, Map.of("IJAVA_TIMEOUT", "3 seconds"))) {
+            kernel.execute("int kept = 41;\nlong count = 0;");
+            long start = System.nanoTime();
+            KernelProcess.Executed timedOut = kernel.execute("while (true) { count++; }");
+            long millis = (System.nanoTime() - start) / 1_000_000;
+            assertEquals("CellInterruptedException", timedOut.ename());
+            assertTrue(millis >= 3000 && millis < 5000, "stopped after " + millis + " ms, allowed were 3 s");
+            assertEquals("42", kernel.execute("kept + 1").text());
+            assertEquals("true", kernel.execute("count > 1000").text());
+            NeverHangsTest.assertIdle(kernel.process());
+
+            String id = kernel.sendExecute("while (true);");
+            Thread.sleep(500);
+            start = System.nanoTime();
+            kernel.controlRequest("interrupt_request", new JsonObject());
+            assertEquals("CellInterruptedException", kernel.await(id).ename());
+            millis = (System.nanoTime() - start) / 1_000_000;
+            assertTrue(millis < 2000, "stopped " + millis + " ms after the interrupt");
+            assertEquals("41", kernel.execute("kept").text());
+            NeverHangsTest.assertIdle(kernel.process());
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
@@ -81,8 +82,14 @@ final class KernelProcess implements AutoCloseable {
 
     /** Starts a kernel in a folder; returns when it answers and its output arrives. */
     static KernelProcess start(Path folder, Map<String, String> environment, String... jvmOptions) throws IOException {
+        return start(ownJdk(), folder, environment, jvmOptions);
+    }
+
+    /** Starts a kernel on another JDK. */
+    static KernelProcess start(Path jdk, Path folder, Map<String, String> environment, String... jvmOptions) throws IOException {
         Path connectionFile = writeConnectionFile(folder);
         List<String> command = command(connectionFile, jvmOptions);
+        command.set(0, jdk.resolve("bin/java").toString());
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
         builder.environment().putAll(environment);
         KernelProcess kernel = new KernelProcess(builder.start(), ConnectionFile.read(connectionFile));
@@ -91,10 +98,34 @@ final class KernelProcess implements AutoCloseable {
     }
 
     static List<String> command(Path connectionFile, String... jvmOptions) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>(List.of(ownJdk().resolve("bin/java").toString()));
         command.addAll(List.of(jvmOptions));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), KernelMain.class.getName(), connectionFile.toString()));
         return command;
+    }
+
+    private static Path ownJdk() {
+        return Path.of(System.getProperty("java.home"));
+    }
+
+    /** The JDK of these tests, and that of version 25 where one is installed in the usual place. */
+    static List<Path> jdks() throws IOException {
+        List<Path> jdks = new ArrayList<>(List.of(ownJdk()));
+        Path installed = Path.of("/usr/lib/jvm");
+        if (Runtime.version().feature() < 25 && Files.isDirectory(installed)) {
+            try (Stream<Path> folders = Files.list(installed)) {
+                folders.filter(folder -> isVersion25(folder.resolve("release"))).findFirst().ifPresent(jdks::add);
+            }
+        }
+        return jdks;
+    }
+
+    private static boolean isVersion25(Path release) {
+        try {
+            return Files.isReadable(release) && Files.readString(release).contains("JAVA_VERSION=\"25");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     static Path writeConnectionFile(Path folder) throws IOException {

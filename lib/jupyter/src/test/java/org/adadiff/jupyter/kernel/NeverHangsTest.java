@@ -75,25 +75,21 @@ class NeverHangsTest {
         Duration took = Duration.ofNanos(System.nanoTime() - sent);
         assertTrue(took.compareTo(STOPPED_WITHIN) < 0, "stopped after " + took);
         assertEquals("CellInterruptedException", executed.ename(), executed.traceback());
-        assertIdle();
+        assertIdle(kernel.process());
     }
 
     /** Parallel threads, the JIT's and the warm-up of a young kernel may take a moment more than the cell; an endless loop takes for ever. */
-    private static void assertIdle() throws InterruptedException {
+    static void assertIdle(Process process) throws InterruptedException {
         Duration used = Duration.ZERO;
         for (int i = 0; i < 100; i++) {
-            Duration before = cpu();
+            Duration before = process.info().totalCpuDuration().orElseThrow();
             Thread.sleep(200);
-            used = cpu().minus(before);
+            used = process.info().totalCpuDuration().orElseThrow().minus(before);
             if (used.toMillis() < 60) {
                 return;
             }
         }
         assertTrue(used.toMillis() < 60, "busy for " + used + " of the last 200 ms");
-    }
-
-    private static Duration cpu() {
-        return kernel.process().info().totalCpuDuration().orElseThrow();
     }
 
     @Test
@@ -109,7 +105,7 @@ class NeverHangsTest {
     void interruptStopsWhatAnEndedCellHasLeftRunning() throws InterruptedException {
         kernel.execute("new Thread(() -> { while (true); }).start();");
         kernel.controlRequest("interrupt_request", new JsonObject());
-        assertIdle();
+        assertIdle(kernel.process());
     }
 
     @Test
