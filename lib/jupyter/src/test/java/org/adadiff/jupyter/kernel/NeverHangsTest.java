@@ -109,6 +109,15 @@ class NeverHangsTest {
     }
 
     @Test
+    void displaysWithoutEndAreInterrupted() throws InterruptedException {
+        String id = kernel.sendExecute("while (true) display(\"x\".repeat(1000));");
+        Thread.sleep(5000);
+        kernel.controlRequest("interrupt_request", new JsonObject());
+        Executed executed = kernel.await(id);
+        assertEquals("CellInterruptedException", executed.ename());
+    }
+
+    @Test
     void interruptLeavesThreadsOfEarlierCellsAlone() throws InterruptedException {
         kernel.execute("boolean[] end = {false};\nThread worker = new Thread(() -> { while (!end[0]) Thread.yield(); });\nworker.start();");
         String id = kernel.sendExecute("while (true);");
