@@ -1,5 +1,6 @@
 package org.adadiff.jupyter.runner;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -165,8 +166,9 @@ final class KernelClient implements AutoCloseable {
     /** A message that is signed rightly, and its content if that is long. */
     private record Arrived(Channel channel, List<byte[]> frames, Optional<Supplier<InputStream>> kept) {
         Message message(LongTexts texts) {
-            JsonObject content = kept.isPresent() ? texts.parse(text(kept.get().get())).getAsJsonObject() : json(frames.get(2));
-            return Message.of(channel, json(frames.get(0)), json(frames.get(1)), content, frames.subList(3, frames.size()));
+            JsonElement content = kept.isPresent() ? texts.parse(text(kept.get().get()))
+                    : LongText.inMemory(texts.parse(text(new ByteArrayInputStream(frames.get(2)))));
+            return Message.of(channel, json(frames.get(0)), json(frames.get(1)), content.getAsJsonObject(), frames.subList(3, frames.size()));
         }
     }
 

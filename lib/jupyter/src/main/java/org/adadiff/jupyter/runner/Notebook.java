@@ -57,7 +57,7 @@ final class Notebook {
             while (reader.hasNext()) {
                 String name = reader.nextName();
                 boolean cells = name.equals("cells") && reader.peek() == JsonToken.BEGIN_ARRAY;
-                notebook.add(name, cells ? cells(reader, texts, check, each) : JsonParser.parseReader(reader));
+                notebook.add(name, cells ? cells(reader, texts, check, each) : texts.element(reader));
             }
             reader.endObject();
             reader.peek(); // nothing may follow

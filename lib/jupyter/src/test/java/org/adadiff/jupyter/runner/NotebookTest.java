@@ -45,7 +45,12 @@ class NotebookTest {
                  "zebra": {
                   "deep": [
                    1.50,
+                   -1.5e-7,
                    1e400,
+                   NaN,
+                   Infinity,
+                   -Infinity,
+                   "NaN",
                    12345678901234567890,
                    null,
                    true,
@@ -69,8 +74,24 @@ class NotebookTest {
                    "cell_type": "code",
                    "unknown": "kept",
                    "execution_count": null,
-                   "metadata": {},
-                   "outputs": [],
+                   "metadata": {
+                    "limits": [
+                     -Infinity,
+                     -1
+                    ]
+                   },
+                   "outputs": [
+                    {
+                     "output_type": "display_data",
+                     "data": {
+                      "application/json": {
+                       "loss": NaN,
+                       "name": "-Infinity"
+                      }
+                     },
+                     "metadata": {}
+                    }
+                   ],
                    "source": "x = 1"
                   }
                  ]
