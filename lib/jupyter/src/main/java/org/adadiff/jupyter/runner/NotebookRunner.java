@@ -120,6 +120,7 @@ public final class NotebookRunner {
                 cell.clear();
             }
         });
+        notebook.repairs().forEach(listener::notice);
         checkTags(notebook);
         KernelSpec spec = kernel(notebook);
         List<Cell> asRead = notebook.cells();

@@ -112,6 +112,20 @@ class NotebookTest {
         assertTrue(modern.json().get("id").getAsString().matches("[a-zA-Z0-9_-]{1,64}"));
     }
 
+    /** nbformat's validator refuses such a file; its reader, and so nbclient, changes the later one and warns. */
+    @Test
+    void cellsOfTheSameIdGetOneOfTheirOwn() throws IOException, RunException {
+        String cell = "{\"cell_type\":\"raw\",\"metadata\":{},\"source\":\"\",\"id\":\"a\"}";
+        String start = "{\"nbformat\":4,\"metadata\":{},\"cells\":[" + cell + "," + cell + "],\"nbformat_minor\":";
+        Notebook repaired = NotebookFiles.notebook(file(start + "5}"));
+        List<String> ids = repaired.cells().stream().map(one -> one.json().get("id").getAsString()).toList();
+        assertEquals("a", ids.get(0));
+        assertTrue(ids.get(1).matches("[0-9a-f]{8}"), ids.toString());
+        assertEquals(1, repaired.repairs().size());
+        assertTrue(repaired.repairs().get(0).startsWith("cell 2 of " + folder.resolve("n.ipynb") + " has the id of another, \"a\""));
+        assertEquals(List.of(), NotebookFiles.notebook(file(start + "4}")).repairs(), "ids mean nothing there");
+    }
+
     @Test
     void badFilesAreRefusedWithWhatWasExpectedAndFoundAndWhere() throws IOException {
         assertTrue(refusal("{\"cells\": [").startsWith("expected a notebook in JSON, found broken JSON, in FILE: "));
