@@ -52,6 +52,11 @@ final class LongTexts implements AutoCloseable {
         this.folder = folder;
     }
 
+    /** For what is kept while a string is being taken out, which it would tear apart in the same file. */
+    LongTexts another() {
+        return new LongTexts(folder);
+    }
+
     LongText keep(CharSequence text) {
         long start = end;
         append(text);
@@ -155,7 +160,7 @@ final class LongTexts implements AutoCloseable {
     /** A list or an object: a tree, or kept here if it is long. */
     private JsonElement structure(JsonReader json) throws IOException {
         if (structures == null) {
-            structures = new LongTexts(folder); // a file of its own: strings that are kept meanwhile would tear it apart
+            structures = another();
         }
         Pieces pieces = new Pieces(structures);
         JsonWriter writer = new JsonWriter(pieces);

@@ -206,7 +206,7 @@ class RunFailureTest {
     @Test
     void outputsThatComeFasterThanTheyAreReadDoNotPileUpInMemory() throws Exception {
         Path out = folder.resolve("out.ipynb");
-        Process runner = runner(NotebookFiles.write(folder.resolve("n.ipynb"), "show-large 3000000\n".repeat(40)), out, "-Xmx40m");
+        Process runner = runner(NotebookFiles.write(folder.resolve("n.ipynb"), "show-large 3000000 40"), out, "-Xmx40m");
         try {
             assertTrue(runner.waitFor(50, TimeUnit.SECONDS), "the run ends by itself");
         } finally {

@@ -207,10 +207,15 @@ final class ScriptedKernel {
                     stream("stdout", "line " + i + "\n");
                 }
             }
-            case "show-large" -> {
-                JsonObject content = bundle("x".repeat(Integer.parseInt(rest)), null);
+            case "show-large" -> { // again and again, and faster than anyone can check the signatures
+                String[] numbers = rest.split(" ");
+                JsonObject content = bundle("x".repeat(Integer.parseInt(numbers[0])), null);
                 content.getAsJsonObject("data").remove("text/html");
-                publish("display_data", content);
+                List<byte[]> frames = frames("display_data", content);
+                byte[] signed = signature.of(frames);
+                for (int i = 0; i < (numbers.length > 1 ? Integer.parseInt(numbers[1]) : 1); i++) {
+                    send(iopub, "display_data".getBytes(StandardCharsets.US_ASCII), signed, frames);
+                }
             }
             case "show-deep" -> {
                 JsonArray nested = new JsonArray();
@@ -324,9 +329,13 @@ final class ScriptedKernel {
 
     private void send(ZMQ.Socket socket, byte[] first, String type, JsonObject content) {
         List<byte[]> frames = frames(type, content);
+        send(socket, first, signature.of(frames), frames);
+    }
+
+    private static void send(ZMQ.Socket socket, byte[] first, byte[] signed, List<byte[]> frames) {
         socket.sendMore(first);
         socket.sendMore(DELIMITER);
-        socket.sendMore(signature.of(frames));
+        socket.sendMore(signed);
         for (int i = 0; i < 4; i++) {
             socket.send(frames.get(i), i < 3 ? ZMQ.SNDMORE : 0);
         }
