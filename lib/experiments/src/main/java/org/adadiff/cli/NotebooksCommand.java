@@ -124,12 +124,12 @@ final class NotebooksCommand implements Callable<Integer> {
         if (annotations || "true".equals(System.getenv("GITHUB_ACTIONS"))) {
             results.stream().flatMap(result -> GitHubAnnotations.of(result).stream()).forEach(System.out::println);
         }
-        if (junit != null) {
-            JUnitReport.write(results, junit);
-        }
         if (html) {
             NotebookReports.writePages(results, directory);
             System.out.println("Read them at " + directory.resolve("index.html").toAbsolutePath().normalize());
+        }
+        if (junit != null) {
+            JUnitReport.write(results, junit);
         }
         // Of several failures the first one's code: notebooks run in the order they were named.
         return results.stream().map(result -> result.status().exitCode()).filter(code -> code != 0).findFirst().orElse(0);
@@ -175,6 +175,9 @@ final class NotebooksCommand implements Callable<Integer> {
      * would be overwritten by its own output; only --in-place means that.
      */
     private void checkNames(List<Path> files, Path directory) throws IOException {
+        if (junit != null && Files.isDirectory(junit)) {
+            throw new IllegalArgumentException("--junit: expected a file, found the folder " + junit);
+        }
         if (inPlace && outputDirectory != null && !html) {
             throw new IllegalArgumentException("--in-place writes into the notebooks themselves: expected no --output-dir, found "
                     + outputDirectory);

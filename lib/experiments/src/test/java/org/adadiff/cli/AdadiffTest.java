@@ -115,8 +115,17 @@ class AdadiffTest {
         expect(2, "--timeout: expected seconds", "notebooks", notebook, "--timeout", "-1", "--output-dir", folder.resolve("out"));
         expect(2, "--cell-timeout: expected seconds", "notebooks", notebook, "--cell-timeout", "NaN",
                 "--output-dir", folder.resolve("out"));
+        expect(2, "--junit: expected a file, found the folder " + folder, "notebooks", notebook, "--junit", folder,
+                "--output-dir", folder.resolve("out"));
         expect(2, "-p: expected name=value, found 'n'", "notebooks", notebook, "-p", "n", "--output-dir", folder.resolve("out"));
         assertFalse(Files.exists(folder.resolve("out")), "nothing has run");
+    }
+
+    @Test
+    void aFolderToWorkInThatCannotBeMadeIsNotTakenForTheOutput() throws IOException {
+        Path notebook = notebook("good.ipynb", "java", "1");
+        expect(2, "cannot make the working directory: java.nio.file.FileSystemException: " + notebook.resolve("good"),
+                "notebooks", notebook, "--work-dir", notebook, "--output-dir", folder.resolve("out"));
     }
 
     @Test

@@ -129,7 +129,11 @@ public final class NotebookRunner {
         }
         List<Path> parts = SavedNotebook.parts(output);
         Path folder = options.workingDirectory().orElseGet(() -> file.toAbsolutePath().getParent());
-        Files.createDirectories(folder);
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException notMade) {
+            throw new RunException(RunStatus.BAD_INPUT, "cannot make the working directory: " + notMade, notMade);
+        }
         Deadline startLimit = Deadline.in(options.startTimeout());
         KernelSession kernel = new KernelSession(spec, folder, options.environment(), parts, texts);
         boolean done = false;
