@@ -36,6 +36,8 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:done", "1:a cell failed", "2:bad usage or bad input",
             "3:time-out", "4:the kernel died", "5:no such kernel, or it did not start", "7:an output is not the stored one"})
 final class NotebooksCommand implements Callable<Integer> {
+    private static final Duration MOST = Duration.ofDays(365); // of any limit
+
     @Parameters(arity = "0..*", paramLabel = "NOTEBOOK", description = "Files, or folders of them.")
     private List<Path> notebooks = List.of();
 
@@ -64,6 +66,9 @@ final class NotebooksCommand implements Callable<Integer> {
 
     @Option(names = "--timeout", paramLabel = "S", defaultValue = "0", description = "Seconds per notebook; 0 for no limit.")
     private double timeoutSeconds;
+
+    @Option(names = "--start-timeout", paramLabel = "S", description = "Seconds until the kernel answers (default: 60); 0 for no limit.")
+    private Double startTimeoutSeconds;
 
     @Option(names = "--allow-errors", description = "Go on after a cell that fails.")
     private boolean allowErrors;
@@ -119,12 +124,12 @@ final class NotebooksCommand implements Callable<Integer> {
         if (annotations || "true".equals(System.getenv("GITHUB_ACTIONS"))) {
             results.stream().flatMap(result -> GitHubAnnotations.of(result).stream()).forEach(System.out::println);
         }
-        if (junit != null) {
-            JUnitReport.write(results, junit);
-        }
         if (html) {
             NotebookReports.writePages(results, directory);
             System.out.println("Read them at " + directory.resolve("index.html").toAbsolutePath().normalize());
+        }
+        if (junit != null) {
+            JUnitReport.write(results, junit);
         }
         // Of several failures the first one's code: notebooks run in the order they were named.
         return results.stream().map(result -> result.status().exitCode()).filter(code -> code != 0).findFirst().orElse(0);
@@ -170,12 +175,14 @@ final class NotebooksCommand implements Callable<Integer> {
      * would be overwritten by its own output; only --in-place means that.
      */
     private void checkNames(List<Path> files, Path directory) throws IOException {
+        if (junit != null && Files.isDirectory(junit)) {
+            throw new IllegalArgumentException("--junit: expected a file, found the folder " + junit);
+        }
         if (inPlace && outputDirectory != null && !html) {
             throw new IllegalArgumentException("--in-place writes into the notebooks themselves: expected no --output-dir, found "
                     + outputDirectory);
         }
-        Map<Path, Path> sources = new HashMap<>();
-        Map<String, Path> folders = new HashMap<>(); // below --work-dir
+        Map<Path, Path> owners = new HashMap<>();
         for (Path file : files) {
             Path output = directory.resolve(file.getFileName());
             if (!inPlace && Files.exists(output) && Files.isSameFile(file, output)) {
@@ -183,17 +190,19 @@ final class NotebooksCommand implements Callable<Integer> {
                         + directory + "; --in-place writes the outputs into the notebook itself");
             }
             Path written = !inPlace ? directory.resolve(file.getFileName())
-                    : html ? directory.resolve(NotebookReports.page(file)) : file.toAbsolutePath().normalize();
-            Path other = sources.put(written, file);
-            if (other != null) {
-                throw new IllegalArgumentException("notebooks: expected a name of its own for each, found " + other + " and " + file
-                        + ", which would both be written to " + written + "; run them one by one, each with its --output-dir");
+                    : html ? directory.resolve(NotebookReports.page(file)) : file.toRealPath();
+            expectOwn(written, file, owners, "be written to ", "; run them one by one, each with its --output-dir");
+            if (workDirectory != null) {
+                expectOwn(workDirectory.resolve(name(file)), file, owners, "run in ", "");
             }
-            other = workDirectory == null ? null : folders.put(name(file), file);
-            if (other != null) {
-                throw new IllegalArgumentException("notebooks: expected a name of its own for each, found " + other + " and " + file
-                        + ", which would both run in " + workDirectory.resolve(name(file)));
-            }
+        }
+    }
+
+    private static void expectOwn(Path place, Path file, Map<Path, Path> owners, String what, String advice) {
+        Path other = owners.put(place, file);
+        if (other != null) {
+            throw new IllegalArgumentException("notebooks: expected a name of its own for each, found " + other + " and " + file
+                    + ", which would both " + what + place + advice);
         }
     }
 
@@ -244,6 +253,9 @@ final class NotebooksCommand implements Callable<Integer> {
         Optional<Duration> limit = limit("--timeout", timeoutSeconds);
         options = cellLimit.isPresent() ? options.withCellTimeout(cellLimit.get()) : options;
         options = limit.isPresent() ? options.withTimeout(limit.get()) : options;
+        if (startTimeoutSeconds != null) {
+            options = options.withStartTimeout(limit("--start-timeout", startTimeoutSeconds).orElse(MOST));
+        }
         options = maxOutput == null ? options : options.withOutputLimit(maxOutput);
         if (compare) {
             Comparison comparison = Comparison.EXACT.withTolerance(tolerance);
@@ -255,7 +267,7 @@ final class NotebooksCommand implements Callable<Integer> {
     }
 
     private static Optional<Duration> limit(String option, double seconds) {
-        if (!(seconds >= 0 && seconds <= Duration.ofDays(365).toSeconds())) {
+        if (!(seconds >= 0 && seconds <= MOST.toSeconds())) {
             throw new IllegalArgumentException(option + ": expected seconds, up to a year, or 0 for no limit, found " + seconds);
         }
         // Half a millisecond is a limit too

@@ -100,6 +100,8 @@ class AdadiffTest {
                 "notebooks", one, other, "--output-dir", folder.resolve("out"));
         expect(2, "both be written to " + folder.resolve("out/n.html"),
                 "notebooks", one, other, "--in-place", "--html", "--output-dir", folder.resolve("out"));
+        Path link = Files.createSymbolicLink(folder.resolve("link.ipynb"), one);
+        expect(2, "both be written to " + one.toRealPath(), "notebooks", one, link, "--in-place");
         expect(2, "both run in " + folder.resolve("work/n"), "notebooks", one, other, "--in-place", "--work-dir", folder.resolve("work"));
         assertFalse(Files.exists(folder.resolve("work")), "nothing has run");
         assertFalse(Files.exists(folder.resolve("out")), "nothing has run");
@@ -113,8 +115,17 @@ class AdadiffTest {
         expect(2, "--timeout: expected seconds", "notebooks", notebook, "--timeout", "-1", "--output-dir", folder.resolve("out"));
         expect(2, "--cell-timeout: expected seconds", "notebooks", notebook, "--cell-timeout", "NaN",
                 "--output-dir", folder.resolve("out"));
+        expect(2, "--junit: expected a file, found the folder " + folder, "notebooks", notebook, "--junit", folder,
+                "--output-dir", folder.resolve("out"));
         expect(2, "-p: expected name=value, found 'n'", "notebooks", notebook, "-p", "n", "--output-dir", folder.resolve("out"));
         assertFalse(Files.exists(folder.resolve("out")), "nothing has run");
+    }
+
+    @Test
+    void aFolderToWorkInThatCannotBeMadeIsNotTakenForTheOutput() throws IOException {
+        Path notebook = notebook("good.ipynb", "java", "1");
+        expect(2, "cannot make the working directory: java.nio.file.FileSystemException: " + notebook.resolve("good"),
+                "notebooks", notebook, "--work-dir", notebook, "--output-dir", folder.resolve("out"));
     }
 
     @Test
@@ -159,6 +170,37 @@ class AdadiffTest {
                 "--output-dir", folder.resolve("out"), "--junit", folder.resolve("junit.xml"));
         assertTrue(printed.toString(StandardCharsets.UTF_8).contains("::error file=" + notebook + ",line="), printed.toString());
         assertTrue(Files.readString(folder.resolve("junit.xml")).contains("failures=\"1\""));
+    }
+
+    @Test
+    void errorsAreAllowedOrAskedForByOption() throws IOException {
+        Path failing = notebook("failing.ipynb", "java", "1 / 0", "6 * 7");
+        expect(0, "1 notebook passed", "notebooks", failing, "--allow-errors", "--output-dir", folder.resolve("out"));
+        String out = Files.readString(folder.resolve("out/failing.ipynb"));
+        assertTrue(out.contains("ArithmeticException") && out.contains("\"42\""), out);
+        Path tagged = notebook("tagged.ipynb", "java", "6 * 7");
+        Files.writeString(tagged, Files.readString(tagged).replace("\"metadata\":{}", "\"metadata\":{\"tags\":[\"raises-exception\"]}"));
+        expect(0, "1 notebook passed", "notebooks", tagged, "--output-dir", folder.resolve("out"));
+        expect(1, "NothingRaised: the cell is tagged raises-exception and raised none", "notebooks", tagged, "--strict",
+                "--output-dir", folder.resolve("out"));
+    }
+
+    @Test
+    void textOfACellIsCutWhereTheOptionSays() throws IOException {
+        Path notebook = notebook("long.ipynb", "java", "for (int i = 0; i < 100; i++) System.out.println(\"line\");");
+        expect(0, "the cell has written 12 characters; what it writes from here on is left out", "notebooks", notebook,
+                "--max-output", 12, "--output-dir", folder.resolve("out"));
+        assertTrue(Files.readString(folder.resolve("out/long.ipynb")).replaceAll("\\s", "")
+                .contains("\"text\":[\"line\\n\",\"line\\n\",\"li\\n\",\"[thecellhaswritten"), Files.readString(folder.resolve("out/long.ipynb")));
+        expect(2, "an output limit must be at least one character, found 0", "notebooks", notebook, "--max-output", 0);
+    }
+
+    @Test
+    void aKernelThatStartsTooSlowlyExitsWith5() throws IOException {
+        Path notebook = notebook("start.ipynb", "java", "1");
+        expect(5, "did not listen on its ports within 0.1 s", "notebooks", notebook, "--start-timeout", 0.1, "--output-dir", folder.resolve("out"));
+        expect(0, "1 notebook passed", "notebooks", notebook, "--start-timeout", 0, "--output-dir", folder.resolve("out"));
+        expect(2, "--start-timeout: expected seconds", "notebooks", notebook, "--start-timeout", -1);
     }
 
     @Test

@@ -21,6 +21,9 @@ final class CellRun {
     /** How long one of reply and idle may stay away, with no output coming, once the other is there. */
     private static final Duration OTHER_HALF = Duration.ofSeconds(30);
 
+    /** After how long without a message the kernel is asked whether it has done with the cell. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
     private static final Set<String> OUTPUTS = Set.of("stream", "display_data", "execute_result", "error");
 
     private final KernelSession kernel;
@@ -31,6 +34,8 @@ final class CellRun {
     private String request;
     private Message reply;
     private boolean idle;
+    private String question = ""; // the request that asks whether the cell has ended
+    private boolean over; // it has, whatever has come of its reply
     private int late;
     private String askedForInput; // the prompt, if the cell waits for a person
 
@@ -50,7 +55,7 @@ final class CellRun {
      */
     Optional<CellError> run(Deadline deadline) throws RunException {
         try {
-            request = kernel.client().send(Channel.SHELL, "execute_request", content());
+            request = kernel.client().send(Channel.SHELL, "execute_request", content(cell.source(), false));
             await(deadline);
         } catch (RunException failed) {
             String name = failed.status() == RunStatus.KERNEL_DIED ? "KernelDied" : "TimedOut";
@@ -79,11 +84,11 @@ final class CellRun {
         return late;
     }
 
-    private JsonObject content() {
+    private static JsonObject content(String code, boolean silent) {
         JsonObject content = new JsonObject();
-        content.addProperty("code", cell.source());
-        content.addProperty("silent", false);
-        content.addProperty("store_history", true);
+        content.addProperty("code", code);
+        content.addProperty("silent", silent);
+        content.addProperty("store_history", !silent);
         content.add("user_expressions", new JsonObject());
         content.addProperty("allow_stdin", false);
         // Cells are sent one by one. With true, IPython's kernel also aborts a cell that comes soon after one that failed.
@@ -93,11 +98,17 @@ final class CellRun {
 
     private void await(Deadline deadline) throws RunException {
         Deadline otherHalf = null;
+        Deadline silence = Deadline.in(SILENCE);
         while (reply == null || !idle) {
             Optional<Message> message = kernel.next();
             if (message.isPresent()) {
                 accept(message.get());
                 otherHalf = null;
+                silence = Deadline.in(SILENCE);
+            }
+            if (over && reply == null) {
+                throw new RunException(RunStatus.TIMED_OUT,
+                        "the kernel did not reply to the cell, and answers later requests: its reply was lost, and outputs may be missing");
             }
             if (reply != null ^ idle) {
                 otherHalf = otherHalf == null ? Deadline.in(OTHER_HALF) : otherHalf;
@@ -112,6 +123,8 @@ final class CellRun {
                 }
             } else if (reply == null && deadline.isOver()) {
                 timeOut(deadline);
+            } else if (silence.isOver() && question.isEmpty()) {
+                question = kernel.client().send(Channel.SHELL, "kernel_info_request", new JsonObject());
             }
             if (cancelled.getAsBoolean()) {
                 throw new RunException(RunStatus.TIMED_OUT, "the run was cancelled");
@@ -140,7 +153,22 @@ final class CellRun {
                                 : "; interrupted, which the kernel did not obey (" + heartbeat + ")"));
     }
 
+    /**
+     * Kernels take one request after the other, so that an answer tells that the cell has ended; its own reply would have come first.
+     * Some give information about themselves at any time, though. Those are asked again, with an empty cell, which must wait; not
+     * everyone is, as IJava counts it.
+     */
+    private void answer(Message message) {
+        if (message.type().equals("kernel_info_reply")) {
+            question = kernel.client().send(Channel.SHELL, "execute_request", content("", true));
+        }
+        over |= message.type().equals("execute_reply");
+    }
+
     private void accept(Message message) {
+        if (message.parentId().equals(question)) {
+            answer(message);
+        }
         if (!message.parentId().equals(request)) {
             late += OUTPUTS.contains(message.type()) ? 1 : 0;
             return;

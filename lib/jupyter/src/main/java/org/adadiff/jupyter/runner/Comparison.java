@@ -9,18 +9,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /**
  * How the outputs of a run are compared with those that the notebook holds, by nbval's rules: text by stream, every MIME type
  * of every display, an error's name and message; no counts, metadata or tracebacks. Immutable.
  *
- * <p>Tags of a cell refine it: {@code nbval-ignore-output} compares nothing there, {@code sanitize:REGEX} takes out what
- * matches on both sides, {@code tolerance:X} sets another tolerance.
+ * <p>Tags of a cell refine it: {@code nbval-ignore-output} compares nothing there, {@code nbval-check-output} does, {@code nbval-skip}
+ * leaves the cell out, {@code nbval-raises-exception} expects an error; all of these may also be comments, such as
+ * {@code # NBVAL_SKIP} or {@code // NBVAL_SKIP}, which win. {@code sanitize:REGEX} takes out what matches on both sides,
+ * {@code tolerance:X} sets another tolerance.
  */
 public final class Comparison {
     /** Every character counts. */
@@ -28,6 +32,7 @@ public final class Comparison {
 
     private static final Pattern NUMBER = Pattern.compile("(?<![\\w.])[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?(?![\\w.])");
     private static final Pattern PYTHON_GROUP = Pattern.compile("\\\\\\\\|\\\\(?:(\\d+)|g<(\\w+)>)");
+    private static final Pattern COMMENT = Pattern.compile("\\s*(?:#+|//+)\\s*(NBVAL_\\w+)\\s*");
     private static final List<String> IGNORED_TYPES = List.of("application/vnd.jupyter.widget-view+json");
     private static final int DIFFERENT_LINES = 10; // shown of each side
 
@@ -128,9 +133,25 @@ public final class Comparison {
         return own;
     }
 
+    static boolean skips(Cell cell) {
+        return markers(cell).contains("nbval-skip");
+    }
+
+    static boolean expectsError(Cell cell) {
+        return markers(cell).contains("nbval-raises-exception");
+    }
+
+    /** The cell's tags and then its comments, in the tags' form: the last one wins. */
+    private static List<String> markers(Cell cell) {
+        Stream<String> comments = cell.source().lines().map(COMMENT::matcher).filter(Matcher::matches)
+                .map(comment -> comment.group(1).toLowerCase(Locale.ROOT).replace('_', '-'));
+        return Stream.concat(cell.tags().stream(), comments).toList();
+    }
+
     /** What differs, as an error whose traceback shows both sides; empty if nothing does. */
     Optional<CellError> difference(Cell cell, JsonArray stored, JsonArray fresh) {
-        if (cell.hasTag("nbval-ignore-output")) {
+        List<String> markers = markers(cell);
+        if (markers.lastIndexOf("nbval-ignore-output") > markers.lastIndexOf("nbval-check-output")) {
             return Optional.empty();
         }
         Comparison own = refinedBy(cell);

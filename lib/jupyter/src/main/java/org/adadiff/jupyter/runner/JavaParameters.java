@@ -113,8 +113,8 @@ final class JavaParameters {
                 case "long" -> Long.parseLong(given.replace("_", "").replaceFirst("[lL]$", "")) + "L";
                 case "short" -> "(short) " + Short.parseShort(given);
                 case "byte" -> "(byte) " + Byte.parseByte(given);
-                case "double" -> floating(Double.parseDouble(given), "Double");
-                case "float" -> single(given);
+                case "double" -> floating(inRange(Double.parseDouble(given), given), "Double");
+                case "float" -> floating(inRange(Float.parseFloat(given), given), "Float");
                 case "boolean" -> truth(given);
                 case "char" -> character(exactly);
                 case "String" -> '"' + escaped(exactly) + '"';
@@ -153,12 +153,12 @@ final class JavaParameters {
         return type.equals("Float") ? (float) value + "f" : Double.toString(value);
     }
 
-    private static String single(String given) {
-        float value = Float.parseFloat(given);
-        if (Float.isInfinite(value) && !given.contains("Infinity")) {
+    /** Java's parsers take a number that is too large for an infinite one. */
+    private static double inRange(double value, String given) {
+        if (Double.isInfinite(value) && !given.contains("Infinity")) {
             throw new NumberFormatException();
         }
-        return floating(value, "Float");
+        return value;
     }
 
     private static String truth(String given) {

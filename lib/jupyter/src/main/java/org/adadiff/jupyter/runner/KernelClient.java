@@ -1,10 +1,12 @@
 package org.adadiff.jupyter.runner;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -51,6 +53,7 @@ final class KernelClient implements AutoCloseable {
     private final ZMQ.Poller poller;
     private final ZMQ.Socket heartbeat;
     private final LongTexts texts;
+    private final LongTexts waiting; // long contents that have come and not been read; they come while strings are kept among the texts
     private final Queue<Arrived> received = new ArrayDeque<>();
     private final Signature signature;
     private final String session = UUID.randomUUID().toString();
@@ -67,6 +70,7 @@ final class KernelClient implements AutoCloseable {
     KernelClient(Connection connection, LongTexts texts) {
         this.connection = connection;
         this.texts = texts;
+        waiting = texts.another();
         signature = new Signature(connection.key());
         context.setLinger(0);
         // Without the thread that reads the network nothing would ever arrive, and the run would wait for ever
@@ -144,30 +148,62 @@ final class KernelClient implements AutoCloseable {
     Optional<Message> receive(Duration time) {
         checkThread();
         // Reading a long message takes longer than sending it: those behind it are put away first, as they would pile up in memory
-        if ((received.isEmpty() || kept > 0) && poller.poll(received.isEmpty() ? time.toMillis() : 0) > 0) {
+        if (received.isEmpty() || kept > 0) {
+            takeIn(received.isEmpty() ? time.toMillis() : 0);
+        }
+        for (Arrived next = received.poll(); next != null; next = received.poll()) {
+            kept -= next.kept.isPresent() ? 1 : 0;
+            Optional<Message> message = message(next);
+            if (message.isPresent()) {
+                return message;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void takeIn(long millis) {
+        if (poller.poll(millis) > 0) {
             for (int i = 0; i < channels.size(); i++) {
                 for (int n = 0; poller.pollin(i) && n < BATCH && read(channels.get(i)); n++) {
                     // Asking the poller for every message would cost more than reading it.
                 }
             }
         }
-        for (Arrived next = received.poll(); next != null; next = received.poll()) {
-            kept -= next.kept.isPresent() ? 1 : 0;
-            try {
-                return Optional.of(next.message(texts));
-            } catch (JsonParseException | IllegalStateException damaged) {
-                refused++;
-            }
+    }
+
+    /** What has come; a content that is long is kept, and not among the frames that are signed. */
+    private record Arrived(Channel channel, byte[] signature, List<byte[]> signed, List<byte[]> buffers, Optional<Supplier<InputStream>> kept) {
+        /** At its beginning. */
+        InputStream content() {
+            return kept.map(Supplier::get).orElseGet(() -> new ByteArrayInputStream(signed.get(3)));
         }
+    }
+
+    /** Nothing if it is damaged or its signature is wrong. */
+    private Optional<Message> message(Arrived arrived) {
+        try {
+            // Only now, as the signature of a long message takes longer than the kernel to send the next one
+            if (signature.matches(arrived.signature, arrived.signed.subList(0, 3), attentive(arrived.content()))) {
+                JsonElement content = texts.parse(text(attentive(arrived.content())));
+                return Optional.of(Message.of(arrived.channel, json(arrived.signed.get(0)), json(arrived.signed.get(1)),
+                        (arrived.kept.isPresent() ? content : LongText.inMemory(content)).getAsJsonObject(), arrived.buffers));
+            }
+        } catch (IOException | JsonParseException | IllegalStateException damaged) {
+            // falls through
+        }
+        refused++;
         return Optional.empty();
     }
 
-    /** A message that is signed rightly, and its content if that is long. */
-    private record Arrived(Channel channel, List<byte[]> frames, Optional<Supplier<InputStream>> kept) {
-        Message message(LongTexts texts) {
-            JsonObject content = kept.isPresent() ? texts.parse(text(kept.get().get())).getAsJsonObject() : json(frames.get(2));
-            return Message.of(channel, json(frames.get(0)), json(frames.get(1)), content, frames.subList(3, frames.size()));
-        }
+    /** While it is read, what comes is taken in. */
+    private InputStream attentive(InputStream content) {
+        return new FilterInputStream(content) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                takeIn(0);
+                return super.read(buffer, offset, length);
+            }
+        };
     }
 
     /** False if there is nothing to read. */
@@ -185,26 +221,28 @@ final class KernelClient implements AutoCloseable {
         while (start < frames.size() && !Arrays.equals(frames.get(start), DELIMITER)) {
             start++;
         }
-        if (start + 6 > frames.size()
-                || !signature.matches(frames.get(start + 1), frames.subList(start + 2, start + 6))) {
+        if (start + 6 > frames.size()) {
             refused++;
             return true;
         }
-        byte[] content = frames.get(start + 5);
-        try {
-            boolean output = content.length > LongTexts.PIECE
-                    && OUTPUTS.contains(Message.text(json(frames.get(start + 2)), "msg_type"));
-            List<byte[]> parts = new ArrayList<>(frames.subList(start + 2, frames.size())); // header, parent, content, buffers
-            parts.remove(2); // metadata
-            if (output) {
-                parts.set(2, new byte[0]);
-                kept++;
-            }
-            received.add(new Arrived(channel, parts, output ? Optional.of(texts.keep(content)) : Optional.empty()));
-        } catch (JsonParseException | IllegalStateException damaged) {
-            refused++;
+        List<byte[]> signed = frames.subList(start + 2, start + 6); // header, parent, metadata, content
+        byte[] content = signed.get(3);
+        boolean output = content.length > LongTexts.PIECE && isOutput(signed.get(0));
+        if (output) {
+            signed.set(3, null);
+            kept++;
         }
+        received.add(new Arrived(channel, frames.get(start + 1), signed, frames.subList(start + 6, frames.size()),
+                output ? Optional.of(waiting.keep(content)) : Optional.empty()));
         return true;
+    }
+
+    private static boolean isOutput(byte[] header) {
+        try {
+            return OUTPUTS.contains(Message.text(json(header), "msg_type"));
+        } catch (JsonParseException | IllegalStateException damaged) {
+            return false;
+        }
     }
 
     private static JsonObject json(byte[] frame) {
@@ -246,6 +284,7 @@ final class KernelClient implements AutoCloseable {
 
     @Override
     public void close() {
+        waiting.close();
         if (broken != null) {
             return; // the sockets would wait for the thread that is gone
         }

@@ -6,7 +6,7 @@ import java.io.Reader;
 
 /**
  * JSON on its way to a parser that would build every string whole: a long one is taken out, into {@link LongTexts}, and a mark
- * stands in its place.
+ * stands in its place. Python's NaN and Infinity, which Gson cannot tell from strings, are marked as well.
  */
 final class LongStringMarker extends Reader {
     private final Reader json;
@@ -67,8 +67,35 @@ final class LongStringMarker extends Reader {
             case '"' -> string();
             case '{', '[' -> depth++;
             case '}', ']' -> depth--;
+            case 'N', 'I' -> notFinite(c);
+            case '-' -> {
+                int next = next();
+                if (next == 'I') {
+                    notFinite(c);
+                } else if (next >= 0) {
+                    accept((char) next);
+                }
+            }
             case ':' -> inOutputs = depth == 3 ? name.equals("outputs") : inOutputs;
             default -> { }
+        }
+    }
+
+    /** A word of a number's; the mark takes the place of what is ready of it. */
+    private void notFinite(char first) throws IOException {
+        StringBuilder word = new StringBuilder().append(first == '-' ? "-I" : first);
+        int c = next();
+        for (; Character.isLetter(c); c = next()) {
+            word.append((char) c);
+        }
+        if (LongTexts.NOT_FINITE.contains(word.toString())) {
+            ready.setLength(ready.length() - 1);
+            ready.append('"').append(LongTexts.mark(word.toString())).append('"');
+        } else {
+            ready.append(word, 1, word.length());
+        }
+        if (c >= 0) {
+            accept((char) c);
         }
     }
 

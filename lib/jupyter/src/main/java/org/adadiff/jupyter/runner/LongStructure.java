@@ -2,7 +2,6 @@ package org.adadiff.jupyter.runner;
 
 import com.google.gson.FormattingStyle;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
@@ -36,7 +35,7 @@ final class LongStructure extends Number {
 
     /** The same as a tree. */
     JsonElement inMemory() {
-        return JsonParser.parseReader(LongTexts.json(new StringReader(toString())));
+        return LongText.inMemory(texts.parse(new StringReader(toString())));
     }
 
     /** The whole as compact JSON. */
@@ -92,11 +91,11 @@ final class LongStructure extends Number {
                 }
                 case STRING -> {
                     String string = reader.nextString();
-                    LongText text = texts == null ? null : texts.marked(string);
-                    if (text == null) {
+                    Number marked = texts == null ? null : texts.marked(string);
+                    if (marked == null) {
                         writer.value(string);
                     } else {
-                        writer.value(text);
+                        writer.value(marked);
                     }
                 }
                 default -> throw new IllegalStateException("expected a value, found the end of the JSON");

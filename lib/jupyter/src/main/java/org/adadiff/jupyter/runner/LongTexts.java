@@ -23,6 +23,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -32,6 +33,9 @@ final class LongTexts implements AutoCloseable {
     static final int PIECE = 1 << 16;
 
     private static final String MARK = "\uFFFF" + UUID.randomUUID() + " "; // no one else's text begins so
+
+    /** What Python writes for numbers that JSON has none for, and what it is to Java. */
+    static final Set<String> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
     private final Path folder;
     private FileChannel file; // made when it is needed, which is seldom
@@ -46,6 +50,11 @@ final class LongTexts implements AutoCloseable {
      */
     LongTexts(Path folder) {
         this.folder = folder;
+    }
+
+    /** For what is kept while a string is being taken out, which it would tear apart in the same file. */
+    LongTexts another() {
+        return new LongTexts(folder);
     }
 
     LongText keep(CharSequence text) {
@@ -139,8 +148,8 @@ final class LongTexts implements AutoCloseable {
             }
             case STRING -> {
                 String string = json.nextString();
-                LongText text = marked(string);
-                return text == null ? new JsonPrimitive(string) : new JsonPrimitive(text);
+                Number marked = marked(string);
+                return marked == null ? new JsonPrimitive(string) : new JsonPrimitive(marked);
             }
             default -> {
                 return JsonParser.parseReader(json);
@@ -151,7 +160,7 @@ final class LongTexts implements AutoCloseable {
     /** A list or an object: a tree, or kept here if it is long. */
     private JsonElement structure(JsonReader json) throws IOException {
         if (structures == null) {
-            structures = new LongTexts(folder); // a file of its own: strings that are kept meanwhile would tear it apart
+            structures = another();
         }
         Pieces pieces = new Pieces(structures);
         JsonWriter writer = new JsonWriter(pieces);
@@ -198,9 +207,17 @@ final class LongTexts implements AutoCloseable {
         public void close() {}
     }
 
-    /** The text that a mark stands for; null if the string is none. */
-    LongText marked(String string) {
-        return string.startsWith(MARK) ? marked.get(Integer.parseInt(string.substring(MARK.length()))) : null;
+    /** The text that a mark stands for, or the number that is not finite; null if the string is none. */
+    Number marked(String string) {
+        if (!string.startsWith(MARK)) {
+            return null;
+        }
+        String mark = string.substring(MARK.length());
+        return NOT_FINITE.contains(mark) ? Double.valueOf(mark) : marked.get(Integer.parseInt(mark));
+    }
+
+    static String mark(String notFinite) {
+        return MARK + notFinite;
     }
 
     /** Where the next text will start. */

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,9 +35,11 @@ final class Notebook {
     private static final String ADVICE = "Use JsonReader.setStrictness(Strictness.LENIENT) to accept malformed JSON";
 
     private final JsonObject json;
+    private final List<String> repairs;
 
-    private Notebook(JsonObject json) {
+    private Notebook(JsonObject json, List<String> repairs) {
         this.json = json;
+        this.repairs = repairs;
     }
 
     /**
@@ -47,7 +50,7 @@ final class Notebook {
      *     than the memory holds
      */
     static Notebook read(Path file, LongTexts texts, Consumer<Cell> each) throws RunException {
-        Check check = new Check(file);
+        Check check = new Check(file, new ArrayList<>());
         try (BufferedReader text = Files.newBufferedReader(file); JsonReader reader = LongTexts.json(texts.reader(withoutMark(text)))) {
             if (reader.peek() != JsonToken.BEGIN_OBJECT) {
                 throw check.noNotebook(JsonParser.parseReader(reader));
@@ -57,11 +60,11 @@ final class Notebook {
             while (reader.hasNext()) {
                 String name = reader.nextName();
                 boolean cells = name.equals("cells") && reader.peek() == JsonToken.BEGIN_ARRAY;
-                notebook.add(name, cells ? cells(reader, texts, check, each) : JsonParser.parseReader(reader));
+                notebook.add(name, cells ? cells(reader, texts, check, each) : texts.element(reader));
             }
             reader.endObject();
             reader.peek(); // nothing may follow
-            return new Notebook(check.notebook(notebook));
+            return new Notebook(check.notebook(notebook), check.repairs);
         } catch (NoSuchFileException missing) {
             throw new RunException(RunStatus.BAD_INPUT, "no such notebook: " + file, missing);
         } catch (JsonParseException | IOException | IllegalStateException broken) {
@@ -143,6 +146,11 @@ final class Notebook {
         return json;
     }
 
+    /** What was wrong with the file and has been put right, for the user to know. */
+    List<String> repairs() {
+        return repairs;
+    }
+
     JsonObject metadata() {
         return json.getAsJsonObject("metadata");
     }
@@ -206,7 +214,7 @@ final class Notebook {
     }
 
     /** Checks what the runner relies on, and fills in what nbformat requires and editors leave out. */
-    private record Check(Path file) {
+    private record Check(Path file, List<String> repairs) {
         RunException noNotebook(JsonElement found) {
             return new RunException(
                     RunStatus.BAD_INPUT, "expected a notebook, a JSON object, found " + found(found) + ", in " + file);
@@ -223,8 +231,12 @@ final class Notebook {
             }
             object(notebook.get("metadata"), "the notebook's metadata");
             JsonArray cells = array(notebook.get("cells"), "the notebook's cells");
+            Set<JsonElement> ids = new HashSet<>();
             for (int i = 0; minor >= 5 && i < cells.size(); i++) {
                 JsonObject cell = cells.get(i).getAsJsonObject();
+                if (cell.has("id") && !ids.add(cell.get("id"))) { // as nbformat does, which says so too
+                    repairs.add("cell " + (i + 1) + " of " + file + " has the id of another, " + cell.remove("id") + ", and is given one of its own");
+                }
                 if (!cell.has("id")) { // one that the next run gives it too, for stable diffs
                     byte[] seed = (i + cell.get("source").toString()).getBytes(StandardCharsets.UTF_8);
                     cell.addProperty("id", UUID.nameUUIDFromBytes(seed).toString().substring(0, 8));

@@ -116,10 +116,11 @@ public final class NotebookRunner {
             if (cell.isCode() && options.comparison().isPresent()) {
                 stored.put(cell.json(), cell.outputs());
             }
-            if (cell.isToRun()) {
+            if (isToRun(cell)) {
                 cell.clear();
             }
         });
+        notebook.repairs().forEach(listener::notice);
         checkTags(notebook);
         KernelSpec spec = kernel(notebook);
         List<Cell> asRead = notebook.cells();
@@ -128,7 +129,11 @@ public final class NotebookRunner {
         }
         List<Path> parts = SavedNotebook.parts(output);
         Path folder = options.workingDirectory().orElseGet(() -> file.toAbsolutePath().getParent());
-        Files.createDirectories(folder);
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException notMade) {
+            throw new RunException(RunStatus.BAD_INPUT, "cannot make the working directory: " + notMade, notMade);
+        }
         Deadline startLimit = Deadline.in(options.startTimeout());
         KernelSession kernel = new KernelSession(spec, folder, options.environment(), parts, texts);
         boolean done = false;
@@ -160,6 +165,10 @@ public final class NotebookRunner {
         }
     }
 
+    private boolean isToRun(Cell cell) {
+        return cell.isToRun() && !(options.comparison().isPresent() && Comparison.skips(cell));
+    }
+
     /** Before the kernel starts: a tag that cannot be understood would break the run off in the middle. */
     private void checkTags(Notebook notebook) throws RunException {
         if (options.comparison().isPresent()) {
@@ -182,7 +191,7 @@ public final class NotebookRunner {
         for (int i = 0; i < cells.size(); i++) {
             Cell cell = cells.get(i);
             if (cell.isCode()) {
-                CellOutcome outcome = cell.isToRun() ? CellOutcome.NOT_RUN : CellOutcome.SKIPPED;
+                CellOutcome outcome = isToRun(cell) ? CellOutcome.NOT_RUN : CellOutcome.SKIPPED;
                 results.put(i + 1, new CellResult(
                         i + 1, 0, cell.source(), lines.getOrDefault(cell.json(), List.of()), outcome, Duration.ZERO, Optional.empty()));
             }
@@ -196,7 +205,7 @@ public final class NotebookRunner {
         Widgets widgets = new Widgets();
         try {
             for (int i = 0; i < cells.size(); i++) {
-                if (cells.get(i).isToRun()) {
+                if (isToRun(cells.get(i))) {
                     Cell cell = cells.get(i);
                     CellOutputs outputs = new CellOutputs(i, cell, displays, widgets, listener,
                             content -> kernel.client().send(Channel.SHELL, "comm_msg", content), options.outputLimit(), texts);
@@ -264,7 +273,7 @@ public final class NotebookRunner {
                 listener.notice("while cell " + number + " ran, " + run.lateOutputs()
                         + " outputs came from threads of cells that had ended; as in nbclient, they are left out");
             }
-            boolean expected = cell.hasTag("raises-exception");
+            boolean expected = cell.hasTag("raises-exception") || options.comparison().isPresent() && Comparison.expectsError(cell);
             if (error.isEmpty() && expected && options.strictErrors()) {
                 error = Optional.of(new CellError("NothingRaised", "the cell is tagged raises-exception and raised none", List.of()));
                 expected = false;

@@ -6,6 +6,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -35,7 +36,13 @@ public final class ParameterFile {
                     + (loaded == null ? "nothing" : loaded) + ", in " + file);
         }
         Map<String, String> parameters = new LinkedHashMap<>();
-        values.forEach((name, value) -> parameters.put(String.valueOf(name), words(value)));
+        for (Map.Entry<?, ?> entry : values.entrySet()) {
+            try {
+                parameters.put(String.valueOf(entry.getKey()), words(entry.getValue()));
+            } catch (IllegalArgumentException wrong) {
+                throw new IllegalArgumentException("the parameter '" + entry.getKey() + "': " + wrong.getMessage() + ", in " + file, wrong);
+            }
+        }
         return parameters;
     }
 
@@ -43,6 +50,16 @@ public final class ParameterFile {
         if (value == null) {
             return "None";
         }
-        return value instanceof Iterable || value instanceof Map ? new Gson().toJson(value) : value.toString();
+        if (value instanceof List || value instanceof Map) {
+            try {
+                return new Gson().toJson(value);
+            } catch (StackOverflowError endless) { // YAML can say so: d: &d [*d]
+                throw new IllegalArgumentException("expected a list or a mapping, found one that holds itself");
+            }
+        }
+        if (!(value instanceof String || value instanceof Number || value instanceof Boolean)) {
+            throw new IllegalArgumentException("expected text, a number, true, false, a list or a mapping, found " + value.getClass().getSimpleName());
+        }
+        return value.toString();
     }
 }

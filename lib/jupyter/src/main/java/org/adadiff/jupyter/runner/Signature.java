@@ -1,5 +1,7 @@
 package org.adadiff.jupyter.runner;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
@@ -30,5 +32,15 @@ final class Signature {
 
     boolean matches(byte[] signature, List<byte[]> frames) {
         return MessageDigest.isEqual(signature, of(frames));
+    }
+
+    /** The content is read to its end. */
+    boolean matches(byte[] signature, List<byte[]> before, InputStream content) throws IOException {
+        before.forEach(mac::update);
+        byte[] piece = new byte[1 << 13];
+        for (int n = content.read(piece); n > 0; n = content.read(piece)) {
+            mac.update(piece, 0, n);
+        }
+        return matches(signature, List.of());
     }
 }

@@ -2,6 +2,7 @@ package org.adadiff.jupyter.runner;
 
 import static org.adadiff.jupyter.runner.NotebookFiles.code;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -52,6 +53,26 @@ class ComparisonTest {
         assertTrue(difference(tolerant, stream("x1000"), stream("x1001")).contains("stdout differs"), "part of a name is no number");
         assertEquals("", difference(Comparison.EXACT, stream("1.0"), stream("1.2"), "tolerance:0.2"));
         assertThrows(IllegalArgumentException.class, () -> Comparison.EXACT.withTolerance(-1));
+    }
+
+    /** As nbval 0.11 reads them: alone on a line, comments over tags, the last over those before. */
+    @Test
+    void markersOfNbvalMayBeTagsOrComments() {
+        assertEquals("", ofSource("# NBVAL_IGNORE_OUTPUT\nprint(1)"));
+        assertEquals("", ofSource("int n = 1;\n    //  NBVAL_IGNORE_OUTPUT  \nn"));
+        assertTrue(ofSource("print('# NBVAL_IGNORE_OUTPUT')").contains("stdout differs"));
+        assertTrue(ofSource("n # NBVAL_IGNORE_OUTPUT").contains("stdout differs"));
+        assertTrue(ofSource("# NBVAL_IGNORE_OUTPUT\n# NBVAL_CHECK_OUTPUT").contains("stdout differs"));
+        assertTrue(ofSource("# NBVAL_CHECK_OUTPUT", "nbval-ignore-output").contains("stdout differs"));
+        assertEquals("", ofSource("# NBVAL_IGNORE_OUTPUT", "nbval-check-output"));
+        assertTrue(Comparison.skips(new Cell(code("// NBVAL_SKIP\n1"))) && Comparison.skips(new Cell(code("1", "nbval-skip"))));
+        assertTrue(Comparison.expectsError(new Cell(code("#NBVAL_RAISES_EXCEPTION\n1"))));
+        assertFalse(Comparison.skips(new Cell(code("1"))) || Comparison.expectsError(new Cell(code("1"))));
+    }
+
+    private static String ofSource(String source, String... tags) {
+        return Comparison.EXACT.difference(new Cell(code(source, tags)), outputs(stream("a")), outputs(stream("b")))
+                .map(error -> String.join("|", error.traceback())).orElse("");
     }
 
     @Test

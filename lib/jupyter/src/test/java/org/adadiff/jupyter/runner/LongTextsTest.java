@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.FormattingStyle;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
@@ -98,6 +99,22 @@ class LongTextsTest {
             StringWriter written = new StringWriter();
             GSON.toJson(kept, new PieceWriter(written, written));
             assertEquals(json.toString(), written.toString());
+        }
+    }
+
+    @Test
+    void numbersThatJsonHasNoneForStayWhatTheyAre() throws IOException {
+        String json = "{\"data\":{\"short\":[NaN,-Infinity,\"NaN\"],\"long\":[" + "-1,NaN,".repeat(LongTexts.PIECE) + "Infinity]},\"other\":{\"x\":Infinity}}";
+        try (LongTexts texts = new LongTexts(folder)) {
+            JsonObject kept = texts.parse(new StringReader(json)).getAsJsonObject();
+            assertTrue(kept.getAsJsonObject("data").getAsJsonPrimitive("long").getAsNumber() instanceof LongStructure, "it is kept");
+            StringWriter written = new StringWriter();
+            PieceWriter writer = new PieceWriter(written, written);
+            writer.setFormattingStyle(FormattingStyle.COMPACT);
+            GSON.toJson(kept, writer);
+            assertEquals(json, written.toString());
+            assertEquals(json, LongText.inMemory(kept).toString());
+            assertThrows(JsonParseException.class, () -> texts.parse(new StringReader("[NaN NaN]")));
         }
     }
 

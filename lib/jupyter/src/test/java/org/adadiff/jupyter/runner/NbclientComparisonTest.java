@@ -3,6 +3,7 @@ package org.adadiff.jupyter.runner;
 import static org.adadiff.jupyter.runner.NotebookFiles.code;
 import static org.adadiff.jupyter.runner.NotebookFiles.markdown;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -14,12 +15,15 @@ import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same notebooks through nbclient and through this runner, with the same kernel. */
 @Timeout(120)
@@ -111,6 +115,38 @@ class NbclientComparisonTest {
                 code("int broken ="),
                 code("never", "skip-execution"),
                 code("List.of(1, 2)")));
+    }
+
+    /** nbformat's reader mends what it can; its validator alone does not. */
+    private static final String VALIDATE = """
+            import sys, json, nbformat
+            for file in sys.argv[1:]:
+                notebook = json.load(open(file))
+                nbformat.validate(notebook, relax_add_props=False, repair_duplicate_cell_ids=False)
+            """;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, 4, 5})
+    void filesAreValidInTheirOwnMinorVersion(int minor) throws InterruptedException, IOException {
+        Path notebook = NotebookFiles.write(
+                folder.resolve("n.ipynb"), markdown("# text"),
+                code("int n = 1;", "parameters"),
+                code("System.out.println(n);\nSystem.err.println(\"\");\ndisplay(\"<b>\", \"text/html\");\nclearOutput(true); n"),
+                code("display(new io.github.spencerpark.jupyter.kernel.display.DisplayData(\"d\")); throw new Exception(\"x\");"),
+                code(""), code("never", "skip-execution"), code("while (true) { }"));
+        JsonObject json = NotebookFiles.read(notebook);
+        json.addProperty("nbformat_minor", minor);
+        NotebookFiles.rewrite(notebook, json);
+        Path ours = folder.resolve("ours.ipynb");
+        RunResult result = NotebookRunner.run(notebook, ours, RunOptions.DEFAULT.withKernel(JavaKernelRunTest.SPEC).withErrorsAllowed(true)
+                .withParameter("n", "2").withCellTimeout(Duration.ofSeconds(5)), RunListener.SILENT);
+        assertEquals(RunStatus.TIMED_OUT, result.status(), () -> result.message());
+        JsonObject written = NotebookFiles.read(ours);
+        assertEquals(minor, written.get("nbformat_minor").getAsInt());
+        written.getAsJsonArray("cells").forEach(cell -> assertEquals(minor >= 5, cell.getAsJsonObject().has("id")));
+        assertEquals(0, python("-c", VALIDATE, ours.toString()));
+        written.getAsJsonArray("cells").get(0).getAsJsonObject().addProperty("outputs", "no");
+        assertNotEquals(0, python("-c", VALIDATE, NotebookFiles.rewrite(ours, written).toString()), "the validator looks");
     }
 
     private void compare(String kernel, RunOptions options, Path notebook) throws InterruptedException, IOException {

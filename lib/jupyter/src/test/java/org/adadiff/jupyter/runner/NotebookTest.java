@@ -45,7 +45,12 @@ class NotebookTest {
                  "zebra": {
                   "deep": [
                    1.50,
+                   -1.5e-7,
                    1e400,
+                   NaN,
+                   Infinity,
+                   -Infinity,
+                   "NaN",
                    12345678901234567890,
                    null,
                    true,
@@ -69,8 +74,24 @@ class NotebookTest {
                    "cell_type": "code",
                    "unknown": "kept",
                    "execution_count": null,
-                   "metadata": {},
-                   "outputs": [],
+                   "metadata": {
+                    "limits": [
+                     -Infinity,
+                     -1
+                    ]
+                   },
+                   "outputs": [
+                    {
+                     "output_type": "display_data",
+                     "data": {
+                      "application/json": {
+                       "loss": NaN,
+                       "name": "-Infinity"
+                      }
+                     },
+                     "metadata": {}
+                    }
+                   ],
                    "source": "x = 1"
                   }
                  ]
@@ -89,6 +110,20 @@ class NotebookTest {
         assertEquals(0, old.outputs().size(), "outputs are required of a code cell");
         Cell modern = NotebookFiles.notebook(file("{\"nbformat\":4,\"nbformat_minor\":5," + cells)).cells().get(0);
         assertTrue(modern.json().get("id").getAsString().matches("[a-zA-Z0-9_-]{1,64}"));
+    }
+
+    /** nbformat's validator refuses such a file; its reader, and so nbclient, changes the later one and warns. */
+    @Test
+    void cellsOfTheSameIdGetOneOfTheirOwn() throws IOException, RunException {
+        String cell = "{\"cell_type\":\"raw\",\"metadata\":{},\"source\":\"\",\"id\":\"a\"}";
+        String start = "{\"nbformat\":4,\"metadata\":{},\"cells\":[" + cell + "," + cell + "],\"nbformat_minor\":";
+        Notebook repaired = NotebookFiles.notebook(file(start + "5}"));
+        List<String> ids = repaired.cells().stream().map(one -> one.json().get("id").getAsString()).toList();
+        assertEquals("a", ids.get(0));
+        assertTrue(ids.get(1).matches("[0-9a-f]{8}"), ids.toString());
+        assertEquals(1, repaired.repairs().size());
+        assertTrue(repaired.repairs().get(0).startsWith("cell 2 of " + folder.resolve("n.ipynb") + " has the id of another, \"a\""));
+        assertEquals(List.of(), NotebookFiles.notebook(file(start + "4}")).repairs(), "ids mean nothing there");
     }
 
     @Test

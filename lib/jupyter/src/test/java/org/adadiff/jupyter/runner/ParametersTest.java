@@ -85,7 +85,7 @@ class ParametersTest {
     @ParameterizedTest
     @CsvSource({
         "count, 1.5, int", "count, x, int", "count, 3000000000, int", "count, '', int", "rate, fast, double",
-        "half, 1e99, float", "flag, yes, boolean", "sizes, '1,x', int[]", "sizes, '[1, null]', int[]", "letter, ab, char", "unknown, 1, var"
+        "half, 1e99, float", "rate, 1e999, double", "flag, yes, boolean", "sizes, '1,x', int[]", "sizes, '[1, null]', int[]", "letter, ab, char", "unknown, 1, var"
     })
     void wrongTypeIsRefusedWithTheListOfParameters(String name, String value, String type) {
         RunException refused = assertThrows(RunException.class, () -> injected("java", JAVA, name, value));
@@ -144,6 +144,11 @@ class ParametersTest {
                 .startsWith("expected a mapping of parameters, such as 'epochs: 3', found [1], in " + list));
         Path broken = Files.writeString(folder.resolve("broken.yaml"), "a: [1\n");
         assertTrue(assertThrows(IllegalArgumentException.class, () -> ParameterFile.read(broken)).getMessage().contains("broken.yaml"));
+        for (String wrong : List.of("c: !!binary aGk=", "c: &c [*c]")) {
+            Path odd = Files.writeString(folder.resolve("odd.yaml"), wrong);
+            String refusal = assertThrows(IllegalArgumentException.class, () -> ParameterFile.read(odd)).getMessage();
+            assertTrue(refusal.startsWith("the parameter 'c': expected ") && refusal.endsWith(", in " + odd), refusal);
+        }
     }
 
     @Test

@@ -13,9 +13,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.apache.maven.plugin.surefire.log.api.NullConsoleLogger;
+import org.apache.maven.plugins.surefire.report.ReportTestCase;
+import org.apache.maven.plugins.surefire.report.ReportTestSuite;
+import org.apache.maven.plugins.surefire.report.SurefireReportParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
@@ -85,6 +90,25 @@ class ReportsTest {
         Element error = (Element) xml.getElementsByTagName("error").item(0);
         assertEquals("no kernel named 'x'", error.getAttribute("message"));
         assertEquals(1, xml.getElementsByTagName("skipped").getLength());
+    }
+
+    @Test
+    void junitIsReadByMavensOwnReports() throws Exception {
+        JUnitReport.write(
+                List.of(
+                        result(RunStatus.CELL_FAILED, "x", cell(2, "ok", CellOutcome.PASSED, null), cell(3, "bad", CellOutcome.FAILED, ERROR),
+                                cell(4, "late", CellOutcome.TIMED_OUT, null), cell(5, "never", CellOutcome.NOT_RUN, null)),
+                        result(RunStatus.NO_KERNEL, "no kernel named 'x'")),
+                folder.resolve("junit.xml"));
+        List<ReportTestSuite> suites = new SurefireReportParser(List.of(folder.toFile()), new NullConsoleLogger()).parseXMLReportFiles();
+        assertEquals(
+                List.of("n.ipynb: 4 tests, 1 failures, 1 errors, 1 skipped, 2.5 s", "n.ipynb: 1 tests, 0 failures, 1 errors, 0 skipped, 2.5 s"),
+                suites.stream().map(suite -> String.format(Locale.ROOT, "%s: %d tests, %d failures, %d errors, %d skipped, %.1f s",
+                        Path.of(suite.getFullClassName()).getFileName(), suite.getNumberOfTests(), suite.getNumberOfFailures(),
+                        suite.getNumberOfErrors(), suite.getNumberOfSkipped(), suite.getTimeElapsed())).toList());
+        ReportTestCase failed = suites.get(0).getTestCases().get(1);
+        assertEquals("cell 3: bad: Bad: a < b", failed.getName() + ": " + failed.getFailureType() + ": " + failed.getFailureMessage());
+        assertTrue(failed.getFailureDetail().contains("1 | bad"), failed.getFailureDetail());
     }
 
     @Test

@@ -206,7 +206,7 @@ class RunFailureTest {
     @Test
     void outputsThatComeFasterThanTheyAreReadDoNotPileUpInMemory() throws Exception {
         Path out = folder.resolve("out.ipynb");
-        Process runner = runner(NotebookFiles.write(folder.resolve("n.ipynb"), "show-large 3000000\n".repeat(40)), out, "-Xmx40m");
+        Process runner = runner(NotebookFiles.write(folder.resolve("n.ipynb"), "show-large 3000000 40"), out, "-Xmx40m");
         try {
             assertTrue(runner.waitFor(50, TimeUnit.SECONDS), "the run ends by itself");
         } finally {
@@ -223,6 +223,27 @@ class RunFailureTest {
             assertTrue(result.message().contains(half.equals("no-idle") ? "did not go idle" : "did not reply"), result.message());
             assertEquals(List.of("stdout:1\n", "error:TimedOut"), outputs(result.output(), 1), half);
         }
+    }
+
+    @Test
+    void neitherReplyNorIdleEndsTheRunAtTheTimeOutAndWithoutOneToo() throws InterruptedException {
+        RunResult limited = run(scripted().withCellTimeout(Duration.ofMillis(300)), "out 1\nno-idle\nno-reply");
+        assertEquals(RunStatus.TIMED_OUT, limited.status());
+        assertTrue(limited.message().startsWith("cell 1: not done within 0.3 s; interrupted, which the kernel did not obey"), limited.message());
+        RunResult unlimited = run(scripted(), "out 1\nno-idle\nno-reply");
+        assertEquals(RunStatus.TIMED_OUT, unlimited.status());
+        assertEquals("cell 1: the kernel did not reply to the cell, and answers later requests: its reply was lost, and outputs may be missing",
+                unlimited.message());
+        assertEquals(List.of("stdout:1\n", "error:TimedOut"), outputs(unlimited.output(), 1));
+    }
+
+    @Test
+    void silentCellIsWaitedForAlsoWhereTheKernelTellsOfItselfMeanwhile() throws InterruptedException {
+        RunResult result = run(scripted(), "talk 11000\nout 1", "result 2", "sleep 11000\nout 3", "result 4");
+        assertEquals(RunStatus.DONE, result.status(), result.message());
+        assertEquals(List.of("stdout:1\n"), outputs(result.output(), 1));
+        assertEquals(List.of("result 2:2"), outputs(result.output(), 2), "what it was asked meanwhile is not counted");
+        assertEquals(List.of("result 4:4"), outputs(result.output(), 4));
     }
 
     @Test
