@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.adadiff.jupyter.runner.Message.Channel;
 
-/** Runs one cell: from the request until the kernel has both replied and gone idle, or its time is over. */
+/** One cell's run: from the request, when this is made, until the kernel has both replied and gone idle, or its time is over. */
 final class CellRun {
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
@@ -31,7 +31,7 @@ final class CellRun {
     private final CellOutputs outputs;
     private final JsonObject execution;
     private final BooleanSupplier cancelled;
-    private String request;
+    private final String request;
     private Message reply;
     private boolean idle;
     private String question = ""; // the request that asks whether the cell has ended
@@ -45,17 +45,17 @@ final class CellRun {
         this.outputs = outputs;
         this.cancelled = cancelled;
         execution = cell.execution();
+        request = kernel.client().send(Channel.SHELL, "execute_request", content(cell.source(), false));
     }
 
     /**
-     * Runs it.
+     * Waits for its end.
      *
      * @return the error it raised, if it did
      * @throws RunException if it did not end, in time or at all; an error output in the cell then says so too
      */
-    Optional<CellError> run(Deadline deadline) throws RunException {
+    Optional<CellError> end(Deadline deadline) throws RunException {
         try {
-            request = kernel.client().send(Channel.SHELL, "execute_request", content(cell.source(), false));
             await(deadline);
         } catch (RunException failed) {
             String name = failed.status() == RunStatus.KERNEL_DIED ? "KernelDied" : "TimedOut";

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.adadiff.jupyter.runner.Message.Channel;
 
@@ -203,15 +204,23 @@ public final class NotebookRunner {
         List<Cell> cells = notebook.cells();
         Displays displays = new Displays();
         Widgets widgets = new Widgets();
+        Function<Integer, Running> starting = i -> {
+            Cell cell = cells.get(i);
+            CellOutputs outputs = new CellOutputs(i, cell, displays, widgets, listener,
+                    content -> kernel.client().send(Channel.SHELL, "comm_msg", content), options.outputLimit(), texts);
+            return new Running(new CellRun(kernel, cell, outputs, () -> cancelled), outputs, System.nanoTime(),
+                    Deadline.in(options.cellTimeout()).or(deadline));
+        };
         try {
+            Running running = next(cells, 0).map(starting).orElse(null);
             for (int i = 0; i < cells.size(); i++) {
                 if (isToRun(cells.get(i))) {
                     Cell cell = cells.get(i);
-                    CellOutputs outputs = new CellOutputs(i, cell, displays, widgets, listener,
-                            content -> kernel.client().send(Channel.SHELL, "comm_msg", content), options.outputLimit(), texts);
                     listener.cellStarted(i + 1, cells.size());
-                    Optional<RunException> end = runCell(i + 1, cell, outputs, kernel);
+                    Optional<RunException> end = end(i + 1, cell, running);
                     compare(i + 1, cell, stored.getOrDefault(cell.json(), new JsonArray()));
+                    // The kernel has the next cell before this one is written: neither then waits for the other
+                    running = end.isPresent() ? null : next(cells, i + 1).map(starting).orElse(null);
                     saved.save(i, displays.changes());
                     listener.cellFinished(results.get(i + 1), cells.size());
                     if (end.isPresent()) {
@@ -259,16 +268,21 @@ public final class NotebookRunner {
         return installed.find(name.get());
     }
 
-    /** Runs a cell; gives what ends the run with it, if something does. */
-    private Optional<RunException> runCell(int number, Cell cell, CellOutputs outputs, KernelSession kernel) {
-        long begin = System.nanoTime();
+    /** A cell that the kernel has been given. */
+    private record Running(CellRun run, CellOutputs outputs, long begin, Deadline limit) {}
+
+    private Optional<Integer> next(List<Cell> cells, int from) {
+        return IntStream.range(from, cells.size()).filter(i -> isToRun(cells.get(i))).boxed().findFirst();
+    }
+
+    /** Waits for a cell's end; gives what ends the run with it, if something does. */
+    private Optional<RunException> end(int number, Cell cell, Running running) {
+        CellRun run = running.run();
         CellOutcome outcome = CellOutcome.PASSED;
         Optional<CellError> error = Optional.empty();
         Optional<RunException> end = Optional.empty();
         try {
-            Deadline limit = Deadline.in(options.cellTimeout()).or(deadline);
-            CellRun run = new CellRun(kernel, cell, outputs, () -> cancelled);
-            error = run.run(limit);
+            error = run.end(running.limit());
             if (run.lateOutputs() > 0) {
                 listener.notice("while cell " + number + " ran, " + run.lateOutputs()
                         + " outputs came from threads of cells that had ended; as in nbclient, they are left out");
@@ -287,10 +301,10 @@ public final class NotebookRunner {
             }
         } catch (RunException ended) {
             outcome = ended.status() == RunStatus.KERNEL_DIED ? CellOutcome.KERNEL_DIED : CellOutcome.TIMED_OUT;
-            error = outputs.error();
+            error = running.outputs().error();
             end = Optional.of(new RunException(ended.status(), "cell " + number + ": " + ended.getMessage(), ended));
         }
-        Duration time = Duration.ofNanos(System.nanoTime() - begin);
+        Duration time = Duration.ofNanos(System.nanoTime() - running.begin());
         results.put(number, new CellResult(
                 number, cell.executionCount(), cell.source(), results.get(number).lines(), outcome, time, error));
         return end;
