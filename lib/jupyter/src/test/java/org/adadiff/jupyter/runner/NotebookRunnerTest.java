@@ -13,6 +13,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -196,7 +197,8 @@ class NotebookRunnerTest {
         List<CompletableFuture<Void>> trials = IntStream.range(0, runs).mapToObj(i -> CompletableFuture.runAsync(() -> {
             Path notebook = NotebookFiles.write(folder.resolve("n" + i + ".ipynb"), "out " + i);
             try {
-                RunResult result = NotebookRunner.run(notebook, folder.resolve("out" + i + ".ipynb"), OPTIONS, RunListener.SILENT);
+                RunOptions patient = OPTIONS.withStartTimeout(Duration.ofMinutes(5)); // 200 JVMs take more than one to start
+                RunResult result = NotebookRunner.run(notebook, folder.resolve("out" + i + ".ipynb"), patient, RunListener.SILENT);
                 assertEquals(RunStatus.DONE, result.status(), result.message());
             } catch (InterruptedException interrupted) {
                 throw new IllegalStateException(interrupted);

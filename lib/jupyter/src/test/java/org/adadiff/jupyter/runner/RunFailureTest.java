@@ -206,13 +206,13 @@ class RunFailureTest {
     @Test
     void outputsThatComeFasterThanTheyAreReadDoNotPileUpInMemory() throws Exception {
         Path out = folder.resolve("out.ipynb");
-        Process runner = runner(NotebookFiles.write(folder.resolve("n.ipynb"), "show-large 3000000 40"), out, "-Xmx40m");
+        Process runner = runner(NotebookFiles.write(folder.resolve("n.ipynb"), "show-large 3000000 60"), out, "-Xmx64m"); // a third of them
         try {
             assertTrue(runner.waitFor(50, TimeUnit.SECONDS), "the run ends by itself");
         } finally {
             runner.destroyForcibly();
         }
-        assertEquals(Collections.nCopies(40, "display:".length() + 3_000_000), outputs(out, 1).stream().map(String::length).toList());
+        assertEquals(Collections.nCopies(60, "display:".length() + 3_000_000), outputs(out, 1).stream().map(String::length).toList());
     }
 
     @Test
