@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.zeromq.SocketType;
@@ -28,6 +30,8 @@ final class MessageSockets {
     private static final int MEMORY_WAITS = 50;
     private static final int WARM_UP_MESSAGES = 2000;
     private static final int BUSY_MILLIS = 50;
+    private static final int MOST_QUEUED = 100;
+    private static final long ROOM_NANOS = 1_000_000;
     private static final String ECHO = "echo_request";
 
     private record Outgoing(Channel channel, List<byte[]> identities, String type, JsonObject parentHeader, JsonObject content) {}
@@ -40,6 +44,7 @@ final class MessageSockets {
     private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
     private ZMQ.Socket heartbeat;
     private final Queue<Outgoing> outgoing = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queued = new AtomicInteger(); // outgoing's size, which the queue itself would have to count
     private MessageCodec codec;
     private final BiConsumer<Channel, Message> receiver;
     private final Runnable onBroken;
@@ -113,12 +118,20 @@ final class MessageSockets {
         }
     }
 
-    /** Queues a message; never blocks, never throws on an interrupted thread. */
+    /**
+     * Queues a message; waits while there are many to be sent, so that a cell which shows things without end does not fill the
+     * memory. Never throws on an interrupted thread, nor waits there.
+     */
     void send(Channel channel, List<byte[]> identities, String type, JsonObject parentHeader, JsonObject content) {
         add(new Outgoing(channel, identities, type, parentHeader, content));
+        Thread sender = Thread.currentThread();
+        while (queued.get() > MOST_QUEUED && sender != thread && thread.isAlive() && !sender.isInterrupted()) {
+            LockSupport.parkNanos(ROOM_NANOS);
+        }
     }
 
     private void add(Outgoing message) {
+        queued.incrementAndGet();
         outgoing.add(message);
         selector.wakeup();
     }
@@ -173,6 +186,7 @@ final class MessageSockets {
         List<byte[]> frames =
                 MemoryReserve.use(() -> codec.encode(message.identities(), message.type(), message.parentHeader(), message.content()));
         outgoing.remove();
+        queued.decrementAndGet();
         sendAll(sockets.get(message.channel()), frames);
         return true;
     }

@@ -111,7 +111,7 @@ class NeverHangsTest {
     @Test
     void displaysWithoutEndAreInterrupted() throws InterruptedException {
         String id = kernel.sendExecute("while (true) display(\"x\".repeat(1000));");
-        Thread.sleep(5000);
+        Thread.sleep(3000);
         kernel.controlRequest("interrupt_request", new JsonObject());
         Executed executed = kernel.await(id);
         assertEquals("CellInterruptedException", executed.ename());
