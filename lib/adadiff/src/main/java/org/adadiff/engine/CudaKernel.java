@@ -67,10 +67,7 @@ public final class CudaKernel {
      * @return whether it is MXNet's, on a GPU, and MXNet was built to compile kernels
      */
     public static boolean reaches(NDArray array) {
-        // The engine is asked by name first: whoever trains on another one may have left MXNet's jar out.
-        return array.getManager().getEngine().getEngineName().equals("MXNet")
-                && array.getDevice().getDeviceType().equals(Device.Type.GPU)
-                && JnaUtils.getFeatures().contains("CUDA_RTC");
+        return HostMemory.isMxnets(array, Device.Type.GPU) && JnaUtils.getFeatures().contains("CUDA_RTC");
     }
 
     /**

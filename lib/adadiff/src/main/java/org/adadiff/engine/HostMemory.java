@@ -27,10 +27,13 @@ public final class HostMemory {
      * @return whether it is MXNet's, on the CPU, and small enough for a buffer
      */
     public static boolean holds(NDArray array) {
-        // The engine is asked by name first: whoever trains on another one may have left MXNet's jar out.
-        return array.getManager().getEngine().getEngineName().equals("MXNet")
-                && array.getDevice().getDeviceType().equals(Device.Type.CPU)
-                && array.size() <= Integer.MAX_VALUE / Float.BYTES;
+        return isMxnets(array, Device.Type.CPU) && array.size() <= Integer.MAX_VALUE / Float.BYTES;
+    }
+
+    /** Asks the engine by name first: whoever trains on another one may have left MXNet's jar out. */
+    static boolean isMxnets(NDArray array, String deviceType) {
+        return array.getManager().getEngine().getEngineName().equals(Mxnet.ENGINE_NAME)
+                && array.getDevice().getDeviceType().equals(deviceType);
     }
 
     /**

@@ -70,12 +70,8 @@ final class NativeMxnet {
     static native int MXRtcCudaModuleCreate(
             String source, int optionCount, Pointer options, int exportCount, Pointer exports, long[] module);
 
-    static native int MXRtcCudaModuleFree(Pointer module);
-
     static native int MXRtcCudaKernelCreate(
             Pointer module, String name, int argumentCount, int[] isArray, int[] isConst, int[] types, long[] kernel);
-
-    static native int MXRtcCudaKernelFree(Pointer kernel);
 
     static native int MXRtcCudaKernelCall(
             Pointer kernel,

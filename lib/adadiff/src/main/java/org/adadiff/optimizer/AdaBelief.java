@@ -89,8 +89,7 @@ public final class AdaBelief extends StatefulOptimizer {
 
     @Override
     String cudaRule() {
-        return CudaPass.constant("b1", beta1) + CudaPass.constant("c1", 1 - beta1)
-                + CudaPass.constant("b2", beta2) + CudaPass.constant("c2", 1 - beta2)
+        return MomentStep.cudaConstants(beta1, beta2)
                 + CudaPass.constant("eps", epsilon)
                 + """
                 m = b1 * m + c1 * g;

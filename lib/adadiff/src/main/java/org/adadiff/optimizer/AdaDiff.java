@@ -109,8 +109,7 @@ public final class AdaDiff extends StatefulOptimizer {
 
     @Override
     String cudaRule() {
-        return CudaPass.constant("b1", beta1) + CudaPass.constant("c1", 1 - beta1)
-                + CudaPass.constant("b2", beta2) + CudaPass.constant("c2", 1 - beta2)
+        return MomentStep.cudaConstants(beta1, beta2)
                 + CudaPass.constant("kept", printedEpsilon ? 0 : epsilon)
                 + CudaPass.constant("passing", printedEpsilon ? epsilon : 0)
                 + """

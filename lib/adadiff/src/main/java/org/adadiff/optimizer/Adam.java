@@ -95,8 +95,7 @@ public final class Adam extends StatefulOptimizer {
     @Override
     String cudaRule() {
         String divisor = amsgrad ? "vmax" : "v";
-        return CudaPass.constant("b1", beta1) + CudaPass.constant("c1", 1 - beta1)
-                + CudaPass.constant("b2", beta2) + CudaPass.constant("c2", 1 - beta2)
+        return MomentStep.cudaConstants(beta1, beta2)
                 + CudaPass.constant("accumulated", accumulated) + CudaPass.constant("eps", added)
                 + """
                 m = b1 * m + c1 * g;

@@ -23,7 +23,13 @@ final class MomentStep {
         };
     }
 
-    /** The same in CUDA C++, for one element. */
+    /** What averages use, in CUDA C++: b1, c1 = 1 - b1, b2, c2 = 1 - b2. */
+    static String cudaConstants(double beta1, double beta2) {
+        return CudaPass.constant("b1", beta1) + CudaPass.constant("c1", 1 - beta1)
+                + CudaPass.constant("b2", beta2) + CudaPass.constant("c2", 1 - beta2);
+    }
+
+    /** The last line in CUDA C++, for one element. */
     static String cuda(String divisor) {
         return "w -= m / (sqrtf(" + divisor + ") * correction + eps) * rate;\n";
     }

@@ -116,10 +116,9 @@ class CudaSourceTest {
     }
 
     private static float[] floats(Random random, boolean moments) {
-        float[] values = new float[SIZE];
-        for (int i = 0; i < SIZE; i++) {
-            float value = (float) random.nextGaussian();
-            values[i] = moments ? Math.abs(value) : value; // second moments are not negative
+        float[] values = FusedUpdateTest.floats(random, SIZE);
+        for (int i = 0; moments && i < SIZE; i++) {
+            values[i] = Math.abs(values[i]); // second moments are not negative
         }
         return values;
     }

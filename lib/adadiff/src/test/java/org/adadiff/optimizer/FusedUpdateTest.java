@@ -180,6 +180,11 @@ class FusedUpdateTest {
     }
 
     private float[][] run(StatefulOptimizer optimizer, Shape shape) {
+        return new float[][] {run(optimizer, shape, manager)};
+    }
+
+    /** The weights after some updates, on the manager's device. */
+    static float[] run(StatefulOptimizer optimizer, Shape shape, NDManager manager) {
         Random random = new Random(3);
         int size = (int) shape.size();
         try (optimizer) {
@@ -189,11 +194,11 @@ class FusedUpdateTest {
                     optimizer.update("w", w, g);
                 }
             }
-            return new float[][] {w.toFloatArray()};
+            return w.toFloatArray();
         }
     }
 
-    private static float[] floats(Random random, int size) {
+    static float[] floats(Random random, int size) {
         float[] values = new float[size];
         for (int i = 0; i < size; i++) {
             values[i] = (float) random.nextGaussian();

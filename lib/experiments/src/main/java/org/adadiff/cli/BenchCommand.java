@@ -67,7 +67,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         Setting setting = new Setting(Home.directory().toAbsolutePath().normalize(), Home.data(data).toAbsolutePath(), count, rounds,
                 PyTorch.find(), networks, device);
-        List<Suite> chosen = suites != null ? suites : device.equals("gpu") ? ON_GPU : Arrays.asList(Suite.values());
+        List<Suite> chosen = suites != null ? suites : setting.onGpu() ? ON_GPU : Arrays.asList(Suite.values());
         if (setting.onGpu() && !ON_GPU.containsAll(chosen)) {
             throw new IllegalArgumentException("--device gpu: expected suites among " + ON_GPU + ", found " + chosen);
         }
