@@ -1,6 +1,7 @@
 package org.adadiff.bench;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +30,7 @@ final class KernelTalk implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 60_000;
     private static final int AGAIN_MILLIS = 50;
     private static final String INFO = "kernel_info_request";
+    private static final String EXECUTE = "execute_request";
     private static final String ALGORITHM = "HmacSHA256";
     private static final String DELIMITER = "<IDS|MSG>";
     private static final List<String> PORTS = List.of("shell_port", "iopub_port", "control_port", "stdin_port", "hb_port");
@@ -42,6 +44,7 @@ final class KernelTalk implements AutoCloseable {
     private final Process process;
     private final ZMQ.Socket shell;
     private final ZMQ.Socket iopub;
+    private int sent;
 
     /**
      * Starts a kernel.
@@ -73,6 +76,11 @@ final class KernelTalk implements AutoCloseable {
                 .map(word -> word.replace("{connection_file}", connectionFile.toString())).toList());
         builder.environment().putAll(environment);
         process = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    }
+
+    /** The command that a kernel.json has. */
+    static List<String> command(Path kernelSpec) throws IOException {
+        return object(Files.readString(kernelSpec)).getAsJsonArray("argv").asList().stream().map(JsonElement::getAsString).toList();
     }
 
     private static Map<String, Integer> freePorts() throws IOException {
@@ -123,6 +131,16 @@ final class KernelTalk implements AutoCloseable {
 
     /** Runs a cell and waits for its reply and its end; returns what it printed on standard output and its value. */
     String execute(String code) throws IOException {
+        return ask(EXECUTE, cell(code));
+    }
+
+    /** Sends cells all at once, so that the kernel waits for nobody, and waits for the end of the last. */
+    void executeAll(List<String> cells) throws IOException {
+        cells.subList(0, cells.size() - 1).forEach(code -> send(EXECUTE, cell(code)));
+        execute(cells.get(cells.size() - 1));
+    }
+
+    private static JsonObject cell(String code) {
         JsonObject content = new JsonObject();
         content.addProperty("code", code);
         content.addProperty("silent", false);
@@ -130,7 +148,7 @@ final class KernelTalk implements AutoCloseable {
         content.addProperty("allow_stdin", false);
         content.addProperty("stop_on_error", true);
         content.add("user_expressions", new JsonObject());
-        return ask("execute_request", content);
+        return content;
     }
 
     /** Asks what may stand at the end of the code; returns the matches as JSON. */
@@ -180,7 +198,7 @@ final class KernelTalk implements AutoCloseable {
     }
 
     private String send(String type, JsonObject content) {
-        String id = UUID.randomUUID().toString();
+        String id = "request-" + ++sent;
         String header = new Gson().toJson(Map.of("msg_id", id, "session", "bench", "username", "bench", "msg_type", type,
                 "version", "5.3", "date", Instant.now().toString()));
         List<String> frames = List.of(header, "{}", "{}", content.toString());

@@ -15,7 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Notebooks run headless, beside {@code jupyter nbconvert --execute} with the same kernel: from the command to its end. */
+/**
+ * Notebooks run headless, beside {@code jupyter nbconvert --execute} with the same kernel: from the command to its end. No runner can be
+ * faster than the kernel alone: from its start to the end of its last cell, when it has got all cells at once.
+ */
 final class RunnerSuite {
     private static final String NBCONVERT = "nbconvert";
     private static final String PYTHON = "/usr/bin/python3"; // Debian's packages serve Debian's own interpreter
@@ -83,11 +86,19 @@ final class RunnerSuite {
     private static List<Measurement> times(Setting setting, Path folder, int cells, String kernel, boolean peer)
             throws IOException, InterruptedException {
         boolean java = kernel.equals("Java");
-        Path notebook = notebook(folder, java ? "java" : "python3",
-                IntStream.range(0, cells).mapToObj(i -> (java ? "int a" : "a") + i + " = " + i + (java ? ";" : "")).toList());
+        List<String> sources = IntStream.range(0, cells)
+                .mapToObj(i -> (java ? "int a" : "a") + i + " = " + i + (java ? ";" : "")).toList();
+        Path notebook = notebook(folder, java ? "java" : "python3", sources);
         String benchmark = cells + " cells, " + kernel;
         List<Measurement> times = new ArrayList<>();
         times.add(new Measurement(benchmark, Suite.OURS, seconds(setting, folder, ours(setting, folder, notebook)), "s"));
+        long start = System.nanoTime();
+        try (KernelTalk alone = new KernelTalk(java ? KernelTalk.command(folder.resolve("share/jupyter/kernels/java/kernel.json"))
+                : List.of(PYTHON, "-m", "ipykernel_launcher", "-f", "{connection_file}"), Map.of())) {
+            alone.awaitReady();
+            alone.executeAll(sources);
+            times.add(new Measurement(benchmark, "kernel alone", secondsSince(start), "s"));
+        }
         if (peer) {
             times.add(new Measurement(benchmark, NBCONVERT, seconds(setting, folder, List.of(PYTHON, "-m", "nbconvert",
                     "--log-level=ERROR", "--to", "notebook", "--execute", "--output", "peer.ipynb", notebook.toString())), "s"));
@@ -104,6 +115,10 @@ final class RunnerSuite {
         withKernels.addAll(command);
         long start = System.nanoTime();
         Child.run(setting, withKernels, line -> { });
+        return secondsSince(start);
+    }
+
+    private static double secondsSince(long start) {
         return (System.nanoTime() - start) * 1e-9;
     }
 

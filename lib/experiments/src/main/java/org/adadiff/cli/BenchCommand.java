@@ -1,7 +1,6 @@
 package org.adadiff.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -62,9 +61,7 @@ final class BenchCommand implements Callable<Integer> {
         if (!List.of("cpu", "gpu").contains(device)) {
             throw new IllegalArgumentException("--device: expected cpu or gpu, found '" + device + "'");
         }
-        if (csv != null && (Files.isDirectory(csv) || !Files.isWritable(Files.createDirectories(csv.toAbsolutePath().getParent())))) {
-            throw new IllegalArgumentException("--csv: expected a file that can be written, found " + csv);
-        }
+        Home.expectWritable("--csv", csv);
         Setting setting = new Setting(Home.directory().toAbsolutePath().normalize(), Home.data(data).toAbsolutePath(), count, rounds,
                 PyTorch.find(), networks, device);
         List<Suite> chosen = suites != null ? suites : setting.onGpu() ? ON_GPU : Arrays.asList(Suite.values());

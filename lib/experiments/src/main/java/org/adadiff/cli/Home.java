@@ -1,5 +1,7 @@
 package org.adadiff.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.adadiff.dataset.DataDirectory;
 import org.adadiff.train.Workspace;
@@ -19,5 +21,21 @@ final class Home {
     /** Where the data sets are: what the user asked for, else ADADIFF_DATA, else the project's own folder. */
     static Path data(Path optionOrNull) {
         return DataDirectory.resolve(optionOrNull, data(), System.getenv());
+    }
+
+    /** Refuses, before hours of work, a file that could not be written after them; makes its folder. */
+    static void expectWritable(String option, Path fileOrNull) {
+        if (fileOrNull == null) {
+            return;
+        }
+        try {
+            Path folder = Files.createDirectories(fileOrNull.toAbsolutePath().getParent());
+            if (!Files.isDirectory(fileOrNull) && Files.isWritable(folder)) {
+                return;
+            }
+        } catch (IOException noFolder) {
+            // told below
+        }
+        throw new IllegalArgumentException(option + ": expected a file that can be written, found " + fileOrNull);
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -119,9 +120,15 @@ final class NotebooksCommand implements Callable<Integer> {
         Path directory = outputDirectory != null ? outputDirectory : Home.directory().resolve("target/notebooks");
         RunOptions options = options();
         checkNames(files, directory);
+        annotations |= "true".equals(System.getenv("GITHUB_ACTIONS"));
+        String token = "cells-" + UUID.randomUUID();
+        if (annotations) {
+            System.out.println("::stop-commands::" + token); // what cells print may look like some
+        }
         List<RunResult> results = runAll(files, directory, options);
         NotebookReports.summarise(results, System.out);
-        if (annotations || "true".equals(System.getenv("GITHUB_ACTIONS"))) {
+        if (annotations) {
+            System.out.println("::" + token + "::");
             results.stream().flatMap(result -> GitHubAnnotations.of(result).stream()).forEach(System.out::println);
         }
         if (html) {
@@ -175,9 +182,7 @@ final class NotebooksCommand implements Callable<Integer> {
      * would be overwritten by its own output; only --in-place means that.
      */
     private void checkNames(List<Path> files, Path directory) throws IOException {
-        if (junit != null && Files.isDirectory(junit)) {
-            throw new IllegalArgumentException("--junit: expected a file, found the folder " + junit);
-        }
+        Home.expectWritable("--junit", junit);
         if (inPlace && outputDirectory != null && !html) {
             throw new IllegalArgumentException("--in-place writes into the notebooks themselves: expected no --output-dir, found "
                     + outputDirectory);

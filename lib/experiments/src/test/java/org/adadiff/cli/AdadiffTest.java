@@ -172,6 +172,28 @@ class AdadiffTest {
         assertTrue(Files.readString(folder.resolve("junit.xml")).contains("failures=\"1\""));
     }
 
+    /** A line that begins with two colons is a command to GitHub. */
+    @Test
+    void whatCellsPrintIsNoCommandToGitHub() throws IOException {
+        Path notebook = notebook("colons.ipynb", "java", "System.out.println(\"::error::made up\"); throw new Exception(\"\\n::add-mask::x\");");
+        expect(1, "::error::made up", "notebooks", notebook, "--log", "--annotations", "--output-dir", folder.resolve("out"));
+        String text = printed.toString(StandardCharsets.UTF_8);
+        String stop = text.lines().filter(line -> line.startsWith("::stop-commands::")).findFirst().orElseThrow();
+        int resumed = text.indexOf("\n::" + stop.substring("::stop-commands::".length()) + "::");
+        assertTrue(text.indexOf(stop) < text.indexOf("::error::made up") && text.lastIndexOf("\n::add-mask::") < resumed, text);
+        assertTrue(text.indexOf("::error file=") > resumed, text);
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenIsRefusedBeforeTheRun() throws IOException {
+        Path notebook = notebook("p.ipynb", "java", "1");
+        Path file = Files.writeString(folder.resolve("file"), "");
+        for (Path junit : List.of(folder, file.resolve("junit.xml"))) {
+            expect(2, "--junit: expected a file that can be written, found " + junit, "notebooks", notebook, "--junit", junit);
+        }
+        assertFalse(printed.toString(StandardCharsets.UTF_8).contains("passed"), printed.toString());
+    }
+
     @Test
     void errorsAreAllowedOrAskedForByOption() throws IOException {
         Path failing = notebook("failing.ipynb", "java", "1 / 0", "6 * 7");

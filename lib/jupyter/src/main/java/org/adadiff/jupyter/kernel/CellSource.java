@@ -3,6 +3,7 @@ package org.adadiff.jupyter.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -40,6 +41,7 @@ final class CellSource {
     private int depth;
     private char before = NOTHING;
     private boolean lineIsBlank = true;
+    private boolean blanks;
 
     private CellSource(String cell, Predicate<String> isMagic) {
         this.cell = cell;
@@ -51,7 +53,27 @@ final class CellSource {
         if (whole.matches()) {
             return List.of(new CellMagic(whole.group(1), arguments(whole.group(2)), whole.group(3) == null ? "" : whole.group(3)));
         }
-        return cell.indexOf('%') < 0 ? List.of(new Java(cell, 1)) : new CellSource(cell, isMagic).cut();
+        if (cell.indexOf('%') < 0) {
+            return List.of(new Java(cell, 1));
+        }
+        CellSource source = new CellSource(cell, isMagic);
+        source.cut();
+        source.addJava();
+        return source.parts;
+    }
+
+    /**
+     * Returns Java in which everything stands where it stands in the cell: a magic after an equals sign is null there, others are blank.
+     * For tools that know no magics.
+     */
+    static String withoutMagics(String cell, Predicate<String> isMagic) {
+        if (CELL_MAGIC.matcher(cell).matches()) {
+            return " ".repeat(cell.length());
+        }
+        CellSource source = new CellSource(cell, isMagic);
+        source.blanks = true;
+        source.cut();
+        return source.java.toString();
     }
 
     /** Words separated by white space; double quotes keep a word together. */
@@ -64,14 +86,14 @@ final class CellSource {
         return arguments;
     }
 
-    private List<Part> cut() {
+    private void cut() {
         int at = 0;
         while (at < cell.length()) {
             char c = cell.charAt(at);
             int end = at + 1;
             Matcher magic = LINE_MAGIC.matcher(cell).region(at, cell.length());
             if (c == '%' && magic.lookingAt() && startsMagic(magic.group(1))) {
-                addMagic(magic.group(1), arguments(magic.group(2)));
+                addMagic(magic);
                 at = magic.end();
                 continue;
             }
@@ -87,8 +109,6 @@ final class CellSource {
             take(cell.substring(at, end), comment);
             at = end;
         }
-        addJava();
-        return parts;
     }
 
     private boolean startsMagic(String name) {
@@ -98,15 +118,17 @@ final class CellSource {
         return lineIsBlank && (isMagic.test(name) || before == NOTHING || before == ';' || before == '}' || before == '{');
     }
 
-    private void addMagic(String name, List<String> arguments) {
-        boolean statement = lineIsBlank;
-        if (statement && depth == 0) {
+    private void addMagic(MatchResult magic) {
+        if (blanks) {
+            int length = magic.group().length();
+            java.append((lineIsBlank ? "" : "null;").concat(" ".repeat(length)), 0, length);
+        } else if (lineIsBlank && depth == 0) {
             addJava();
-            parts.add(new LineMagic(name, arguments));
+            parts.add(new LineMagic(magic.group(1), arguments(magic.group(2))));
             javaLine = line;
         } else {
             // No qualified names: a variable of the notebook may be called io or java
-            Stream<String> values = Stream.concat(Stream.of(name), arguments.stream());
+            Stream<String> values = Stream.concat(Stream.of(magic.group(1)), arguments(magic.group(2)).stream());
             java.append("$lineMagic(").append(values.map(CellSource::literal).collect(Collectors.joining(", "))).append(");");
         }
         before = ';';

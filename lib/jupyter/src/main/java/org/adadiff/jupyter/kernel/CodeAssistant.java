@@ -20,12 +20,6 @@ final class CodeAssistant {
     // In Java no statement begins or ends with it
     private static final Pattern QUESTION = Pattern.compile("\\s*\\?{0,2}\\s*([\\w.$\\[\\]()\"]+?)\\s*\\?{0,2}\\s*");
 
-    // Not the =% within a string, as in "n=%d"
-    private static final String STRING = "\"[^\"\\\\\\r\\n]*+(?:\\\\.[^\"\\\\\\r\\n]*+)*+\"";
-    private static final String UP_TO_EQUALS = "[^\"\\r\\n]*(?:" + STRING + "[^\"\\r\\n]*)*=";
-    private static final Pattern MAGIC = Pattern.compile(
-            "^((?:" + UP_TO_EQUALS + ")?[^\\S\\r\\n]*)%{1,2}[A-Za-z]\\w*\\b[^\\r\\n]*", Pattern.MULTILINE);
-
     private final CellEvaluator evaluator;
     private final MagicRegistry magics;
 
@@ -62,8 +56,8 @@ final class CodeAssistant {
 
     DisplayData inspect(String cell, int cursor) {
         int end = cursor;
-        while (end < cell.length() && Character.isJavaIdentifierPart(cell.charAt(end))) {
-            end++;
+        while (end < cell.length() && Character.isJavaIdentifierPart(cell.codePointAt(end))) {
+            end += Character.charCount(cell.codePointAt(end));
         }
         // The documentation of a method is that of its call
         int parenthesis = end;
@@ -133,11 +127,8 @@ final class CodeAssistant {
         return last.stripTrailing().endsWith("{") || last.stripTrailing().endsWith("(") ? same + "  " : same;
     }
 
-    /** Java of the same length: JShell knows no magics. */
     private String withoutMagics(String cell) {
-        return MAGIC.matcher(cell).replaceAll(magic -> Matcher.quoteReplacement(
-                (magic.group(1).contains("=") ? magic.group(1) + "null;" : "")
-                        .concat(" ".repeat(magic.group().length())).substring(0, magic.group().length())));
+        return CellSource.withoutMagics(cell, magics::isLineMagic);
     }
 
     private int statementStart(String code, int cursor) {

@@ -59,7 +59,7 @@ record ErrorReport(String name, String message, List<String> traceback) {
 
     private static String messageOf(Throwable error, CellEvaluator evaluator) {
         if (error instanceof UnresolvedReferenceException unresolved) {
-            return evaluator.unusable(unresolved.getSnippet());
+            return evaluator.snippets().unusable(unresolved.getSnippet());
         }
         // "REPL.$JShell$12.x is null": the cell says x
         String message = CellExecutionControl.messageOf(error);
@@ -91,7 +91,7 @@ record ErrorReport(String name, String message, List<String> traceback) {
 
     private static String describe(StackTraceElement frame, CellEvaluator evaluator) {
         String file = frame.getFileName();
-        CellEvaluator.Location start = file != null && file.startsWith("#") ? evaluator.location(file.substring(1)) : null;
+        CellEvaluator.Location start = file != null && file.startsWith("#") ? evaluator.snippets().location(file.substring(1)) : null;
         if (start == null) {
             // JShell translates the frames of what it runs, but not those of a cell's toString that is called to show a value
             String place = frame.getClassName() + "." + frame.getMethodName();

@@ -41,12 +41,11 @@ final class KernelServer {
     private int warmUpRounds;
 
     KernelServer(ConnectionFile connection, Map<String, String> environment) throws IOException {
-        // First: the sockets may have to end the process
-        end = new ProcessEnd(this::closeSockets);
         sockets = new MessageSockets(connection, this::receive, () -> exit(1));
         output = new CellOutput(sockets, environment);
         out = output.stream("stdout");
         err = output.stream("stderr");
+        end = new ProcessEnd(this::closeSockets, err);
         input = new CellInput(sockets, output);
         this.environment = environment;
     }
@@ -68,6 +67,7 @@ final class KernelServer {
     }
 
     private void closeSockets() throws InterruptedException {
+        output.flush();
         sockets.close();
     }
 
@@ -163,7 +163,7 @@ final class KernelServer {
         for (long patience = patienceMillis; request == null && warmUpRounds < WARM_UP_ROUNDS; patience = 0) {
             request = queue.poll(patience, TimeUnit.MILLISECONDS);
             if (request == null) {
-                kernel.evaluator().warmUp(warmUpRounds++);
+                kernel.evaluator().snippets().warmUp(warmUpRounds++);
             }
         }
         return request == null ? queue.take() : request;

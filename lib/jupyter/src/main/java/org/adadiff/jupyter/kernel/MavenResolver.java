@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.eclipse.aether.RepositorySystem;
 import org.eclipse.aether.RepositorySystemSession;
@@ -127,15 +128,36 @@ final class MavenResolver {
                 + ": looked in " + settings.localRepository() + ", " + where + "; " + deepest.getMessage();
     }
 
-    /** Says what is fetched, so that a cell that waits for the network does not look dead. */
+    /** Says what is fetched, so that a cell that waits for the network does not look dead. Transfers come from several threads. */
     private static final class Downloads extends AbstractTransferListener {
+        private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+        private long told = System.nanoTime();
+
         @Override
-        public void transferSucceeded(TransferEvent event) {
-            String name = event.getResource().getResourceName();
-            if (name.endsWith(".jar")) {
-                System.out.println(
-                        "Downloaded " + name.substring(name.lastIndexOf('/') + 1) + " (" + (event.getTransferredBytes() >> 10) + " KiB)");
+        public synchronized void transferProgressed(TransferEvent event) {
+            if (System.nanoTime() - told > SILENCE_NANOS) {
+                told = System.nanoTime();
+                long length = event.getResource().getContentLength();
+                System.out.println("Downloading " + name(event) + ": " + kib(event.getTransferredBytes())
+                        + (length > 0 ? " of " + kib(length) : "") + " KiB");
             }
+        }
+
+        @Override
+        public synchronized void transferSucceeded(TransferEvent event) {
+            if (name(event).endsWith(".jar")) {
+                told = System.nanoTime();
+                System.out.println("Downloaded " + name(event) + " (" + kib(event.getTransferredBytes()) + " KiB)");
+            }
+        }
+
+        private static String name(TransferEvent event) {
+            String path = event.getResource().getResourceName();
+            return path.substring(path.lastIndexOf('/') + 1);
+        }
+
+        private static long kib(long bytes) {
+            return bytes >> 10;
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -36,6 +37,7 @@ final class MessageCodec {
 
     private final Gson gson = new GsonBuilder().disableHtmlEscaping().serializeNulls().setStrictness(Strictness.LENIENT).create();
     private final String session = UUID.randomUUID().toString();
+    private final AtomicLong messages = new AtomicLong();
     private final Mac mac;
 
     MessageCodec(String signatureScheme, String key) {
@@ -75,7 +77,7 @@ final class MessageCodec {
 
     List<byte[]> encode(List<byte[]> identities, String type, JsonObject parentHeader, JsonObject content) {
         JsonObject header = new JsonObject();
-        header.addProperty("msg_id", UUID.randomUUID().toString());
+        header.addProperty("msg_id", session + "_" + messages.incrementAndGet()); // randomness for each would cost more than the rest
         header.addProperty("username", "kernel");
         header.addProperty("session", session);
         header.addProperty("date", DATE.format(Instant.now()));

@@ -1,8 +1,16 @@
 package org.adadiff.jupyter.kernel;
 
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Ends the process, whatever state it is in: the threads that do so wait from the start, since there may be no memory left for new ones. */
+/**
+ * Ends the process, whatever state it is in: the threads that do so wait from the start, since there may be no memory left for new ones.
+ * Where a library ends it instead, by {@link System#exit}, it says so.
+ */
 final class ProcessEnd {
     private static final long LIMIT_MILLIS = 2000;
 
@@ -15,23 +23,44 @@ final class ProcessEnd {
     private final CountDownLatch begun = new CountDownLatch(1);
     private volatile int status;
 
-    ProcessEnd(Cleanup cleanup) {
-        start("exit", () -> {
+    /**
+     * @param cleanup what to do before the end, whoever begins it
+     * @param err where to tell who has called System.exit
+     */
+    ProcessEnd(Cleanup cleanup, PrintStream err) {
+        Runtime.getRuntime().addShutdownHook(thread("exit-of-others", () -> {
+            if (begun.getCount() > 0) {
+                Thread.getAllStackTraces().values().forEach(frames -> tellExit(frames, err));
+                cleanup.run();
+            }
+        }));
+        thread("exit", () -> {
             begun.await();
             try {
                 cleanup.run();
             } finally {
                 System.exit(status);
             }
-        });
-        start("force-exit", () -> {
+        }).start();
+        thread("force-exit", () -> {
             begun.await();
             Thread.sleep(LIMIT_MILLIS);
             Runtime.getRuntime().halt(status);
-        });
+        }).start();
     }
 
-    private static void start(String name, Cleanup work) {
+    private static void tellExit(StackTraceElement[] frames, PrintStream err) {
+        List<String> methods = Arrays.stream(frames).map(frame -> frame.getClassName() + "." + frame.getMethodName()).toList();
+        int exit = Math.max(methods.indexOf("java.lang.System.exit"), methods.indexOf("java.lang.Runtime.exit"));
+        if (exit >= 0) {
+            String library = IntStream.range(exit + 1, frames.length).takeWhile(i -> !methods.get(i).startsWith("REPL."))
+                    .mapToObj(i -> "\n    at " + methods.get(i) + "(" + frames[i].getFileName() + ":" + frames[i].getLineNumber() + ")")
+                    .collect(Collectors.joining());
+            err.println("The kernel ends, and all variables with it: a library has called " + methods.get(exit) + "()" + library);
+        }
+    }
+
+    private static Thread thread(String name, Cleanup work) {
         Thread thread =
                 new Thread(
                         () -> {
@@ -43,7 +72,7 @@ final class ProcessEnd {
                         },
                         name);
         thread.setDaemon(true);
-        thread.start();
+        return thread;
     }
 
     /** Begins the end, and returns: shutdown hooks run, but not for long. Allocates nothing. */

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -33,6 +34,8 @@ final class JavaParameters {
     private static final Map<String, String> UNBOXED = Map.of(
             "Integer", "int", "Long", "long", "Double", "double", "Float", "float", "Boolean", "boolean",
             "Short", "short", "Byte", "byte", "Character", "char");
+
+    private static final Set<String> NOTHING = Set.of("null", "None"); // the latter from YAML's null, and from papermill's users
 
     private JavaParameters() {}
 
@@ -78,8 +81,8 @@ final class JavaParameters {
         String name = variable.getName().toString();
         String value = variable.getInitializer() == null ? "" : variable.getInitializer().toString();
         String type = variable.getType() == null ? ofLiteral(variable.getInitializer()) : variable.getType().toString();
-        return new Parameter(
-                name, type, value, given -> type + " " + name + " = " + expression(type, given.strip(), given) + ";");
+        return new Parameter(name, type, value, given -> type + " " + name + " = "
+                + (value.equals("null") && NOTHING.contains(given) ? "null" : expression(type, given.strip(), given)) + ";");
     }
 
     /** The type that {@code var} stands for, as far as a literal tells. */

@@ -59,6 +59,7 @@ final class KernelClient implements AutoCloseable {
     private final String session = UUID.randomUUID().toString();
     private int kept; // of what is received, contents that wait in a file
     private int refused;
+    private int sent;
     private boolean connected;
     private volatile Throwable broken;
 
@@ -123,7 +124,7 @@ final class KernelClient implements AutoCloseable {
     /** Sends a request; its replies and outputs carry the returned id as their parent's. */
     String send(Channel channel, String type, JsonObject content) {
         checkThread();
-        String id = UUID.randomUUID().toString();
+        String id = session + "_" + ++sent;
         JsonObject header = new JsonObject();
         header.addProperty("msg_id", id);
         header.addProperty("session", session);

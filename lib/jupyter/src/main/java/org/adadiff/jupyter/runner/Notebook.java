@@ -16,16 +16,12 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -50,7 +46,7 @@ final class Notebook {
      *     than the memory holds
      */
     static Notebook read(Path file, LongTexts texts, Consumer<Cell> each) throws RunException {
-        Check check = new Check(file, new ArrayList<>());
+        NotebookCheck check = new NotebookCheck(file, new ArrayList<>());
         try (BufferedReader text = Files.newBufferedReader(file); JsonReader reader = LongTexts.json(texts.reader(withoutMark(text)))) {
             if (reader.peek() != JsonToken.BEGIN_OBJECT) {
                 throw check.noNotebook(JsonParser.parseReader(reader));
@@ -64,7 +60,7 @@ final class Notebook {
             }
             reader.endObject();
             reader.peek(); // nothing may follow
-            return new Notebook(check.notebook(notebook), check.repairs);
+            return new Notebook(check.notebook(notebook), check.repairs());
         } catch (NoSuchFileException missing) {
             throw new RunException(RunStatus.BAD_INPUT, "no such notebook: " + file, missing);
         } catch (JsonParseException | IOException | IllegalStateException broken) {
@@ -129,7 +125,7 @@ final class Notebook {
         return text;
     }
 
-    private static JsonArray cells(JsonReader reader, LongTexts texts, Check check, Consumer<Cell> each) throws IOException, RunException {
+    private static JsonArray cells(JsonReader reader, LongTexts texts, NotebookCheck check, Consumer<Cell> each) throws IOException, RunException {
         JsonArray cells = new JsonArray();
         reader.beginArray();
         while (reader.hasNext()) {
@@ -211,114 +207,5 @@ final class Notebook {
 
     private boolean hasIds() {
         return json.get("nbformat_minor").getAsInt() >= 5;
-    }
-
-    /** Checks what the runner relies on, and fills in what nbformat requires and editors leave out. */
-    private record Check(Path file, List<String> repairs) {
-        RunException noNotebook(JsonElement found) {
-            return new RunException(
-                    RunStatus.BAD_INPUT, "expected a notebook, a JSON object, found " + found(found) + ", in " + file);
-        }
-
-        JsonObject notebook(JsonObject notebook) throws RunException {
-            int major = integer(notebook, "nbformat", "the notebook");
-            if (major != 4) {
-                throw bad("nbformat 4", "nbformat " + major + " (open and save it with Jupyter to convert it)", "the notebook");
-            }
-            int minor = integer(notebook, "nbformat_minor", "the notebook");
-            if (!notebook.has("metadata")) {
-                notebook.add("metadata", new JsonObject());
-            }
-            object(notebook.get("metadata"), "the notebook's metadata");
-            JsonArray cells = array(notebook.get("cells"), "the notebook's cells");
-            Set<JsonElement> ids = new HashSet<>();
-            for (int i = 0; minor >= 5 && i < cells.size(); i++) {
-                JsonObject cell = cells.get(i).getAsJsonObject();
-                if (cell.has("id") && !ids.add(cell.get("id"))) { // as nbformat does, which says so too
-                    repairs.add("cell " + (i + 1) + " of " + file + " has the id of another, " + cell.remove("id") + ", and is given one of its own");
-                }
-                if (!cell.has("id")) { // one that the next run gives it too, for stable diffs
-                    byte[] seed = (i + cell.get("source").toString()).getBytes(StandardCharsets.UTF_8);
-                    cell.addProperty("id", UUID.nameUUIDFromBytes(seed).toString().substring(0, 8));
-                }
-            }
-            return notebook;
-        }
-
-        void cell(JsonElement element, String where) throws RunException {
-            JsonObject cell = object(element, where);
-            JsonElement type = cell.get("cell_type");
-            if (!(type instanceof JsonPrimitive name)
-                    || !Set.of("code", "markdown", "raw").contains(name.getAsString())) {
-                throw bad("a cell_type of code, markdown or raw", found(type), where);
-            }
-            JsonElement source = cell.get("source");
-            if (source instanceof JsonArray lines) {
-                for (JsonElement line : lines) {
-                    string(line, "the source of " + where);
-                }
-            } else {
-                string(source, "the source of " + where);
-            }
-            if (!cell.has("metadata")) {
-                cell.add("metadata", new JsonObject());
-            }
-            object(cell.get("metadata"), "the metadata of " + where);
-            if (name.getAsString().equals("code")) {
-                if (!cell.has("execution_count")) {
-                    cell.add("execution_count", JsonNull.INSTANCE);
-                }
-                if (!cell.has("outputs")) {
-                    cell.add("outputs", new JsonArray());
-                }
-                for (JsonElement output : array(cell.get("outputs"), "the outputs of " + where)) {
-                    object(output, "an output of " + where);
-                }
-            }
-        }
-
-        private void string(JsonElement element, String where) throws RunException {
-            if (!(element instanceof JsonPrimitive primitive && primitive.isString())) {
-                throw bad("text or a list of text", found(element), where);
-            }
-        }
-
-        private JsonObject object(JsonElement element, String where) throws RunException {
-            if (element instanceof JsonObject object) {
-                return object;
-            }
-            throw bad("an object", found(element), where);
-        }
-
-        private JsonArray array(JsonElement element, String where) throws RunException {
-            if (element instanceof JsonArray array) {
-                return array;
-            }
-            throw bad("a list", found(element), where);
-        }
-
-        private int integer(JsonObject object, String key, String where) throws RunException {
-            if (object.get(key) instanceof JsonPrimitive primitive && primitive.isNumber()) {
-                try {
-                    return Integer.parseInt(primitive.getAsString());
-                } catch (NumberFormatException fraction) {
-                    // falls through to the error below
-                }
-            }
-            throw bad("a whole number as " + key, found(object.get(key)), where);
-        }
-
-        private RunException bad(String expected, String found, String where) {
-            return new RunException(
-                    RunStatus.BAD_INPUT, "expected " + expected + ", found " + found + ", in " + where + " of " + file);
-        }
-
-        private static String found(JsonElement element) {
-            if (element == null) {
-                return "nothing";
-            }
-            String text = element.toString();
-            return text.length() <= 60 ? text : text.substring(0, 60) + "…";
-        }
     }
 }

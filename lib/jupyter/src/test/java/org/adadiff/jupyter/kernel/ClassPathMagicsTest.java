@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import com.sun.net.httpserver.HttpServer;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
@@ -159,6 +163,38 @@ class ClassPathMagicsTest {
         publish(repository, "bottom", "FromBottom", null);
         ok("%mavenRepo files " + repository.toUri() + "\n%maven test.lib:middle:1.0");
         assertEquals("FromMiddle FromBottom", ok("lib.FromMiddle.NAME + \" \" + lib.FromBottom.NAME").text());
+    }
+
+    @Test
+    void mavenMagicTellsHowFarALongDownloadIs() throws IOException {
+        Path repository = folder.resolve("slow");
+        publish(repository, "large", "Large", null);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            Path file = repository.resolve(exchange.getRequestURI().getPath().substring(1));
+            if (!Files.isRegularFile(file)) {
+                exchange.sendResponseHeaders(404, -1);
+                return;
+            }
+            byte[] content = Arrays.copyOf(Files.readAllBytes(file), file.toString().endsWith(".jar") ? 200 << 10 : (int) Files.size(file));
+            exchange.sendResponseHeaders(200, content.length);
+            exchange.getResponseBody().write(content, 0, content.length / 2);
+            try {
+                Thread.sleep(file.toString().endsWith(".jar") ? 3000 : 0);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            exchange.getResponseBody().write(content, content.length / 2, content.length - content.length / 2);
+            exchange.close();
+        });
+        server.start();
+        try {
+            Executed added = kernel.execute("%maven --from http://localhost:" + server.getAddress().getPort() + " test.lib:large:1.0");
+            assertTrue(added.stream("stdout").matches("(?s)Downloading large-1.0.jar: \\d+ of 200 KiB\n.*Downloaded large-1.0.jar \\(200 KiB\\)\n"),
+                    added.stream("stdout"));
+        } finally {
+            server.stop(0);
+        }
     }
 
     @Test

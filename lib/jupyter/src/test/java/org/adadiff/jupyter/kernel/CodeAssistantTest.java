@@ -30,7 +30,8 @@ class CodeAssistantTest extends SharedKernel {
     @Test
     void completionTellsMagicsFromFormats() {
         for (String code : List.of("System.out.printf(\"\\tn=%d%n\", 1);\n\"a\".toUpp", "List<String> $a = %jars x\n\"a\".toUpp",
-                "%sleep\n\"a\".toUpp", "String s = \"n=%d\" + \"a\".toUpp")) {
+                "%sleep\n\"a\".toUpp", "String s = \"n=%d\" + \"a\".toUpp", "int rest = 7\n  % Math.abs(3);\n\"a\".toUpp",
+                "String s = \"\"\"\n  %load x\n  \"\"\" + \"a\".toUpp", "/*\n  n = %x \"\n*/ \"a\".toUpp")) {
             JsonObject request = new JsonObject();
             request.addProperty("code", code);
             request.addProperty("cursor_pos", code.length());
@@ -48,6 +49,24 @@ class CodeAssistantTest extends SharedKernel {
         JsonObject reply = kernel.request("inspect_request", request);
         assertTrue(reply.get("found").getAsBoolean(), reply.toString());
         assertTrue(reply.getAsJsonObject("data").get("text/plain").getAsString().contains("indexOf"), reply.toString());
+    }
+
+    /** Each of these letters is two characters of a Java string. */
+    @Test
+    void positionsMayStandWithinLettersOfTwoCharacters() {
+        ok("int 𝕏𝕐𝕏 = 7;");
+        JsonObject request = new JsonObject();
+        request.addProperty("code", "𝕏𝕐𝕏 + 1");
+        for (int cursor = 0; cursor <= 3; cursor++) {
+            request.addProperty("cursor_pos", cursor);
+            JsonObject reply = kernel.request("inspect_request", request);
+            assertTrue(reply.toString().contains("𝕏𝕐𝕏:int"), reply.toString());
+        }
+        request.addProperty("code", "𝕏𝕐");
+        request.addProperty("cursor_pos", 1);
+        JsonObject reply = kernel.request("complete_request", request);
+        assertTrue(reply.getAsJsonArray("matches").toString().contains("\"𝕏𝕐𝕏\""), reply.toString());
+        assertEquals(0, reply.get("cursor_start").getAsInt(), reply.toString());
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a kernel ends, and what it does with time-outs and its user's local repository. */
 class KernelLifeTest {
@@ -77,12 +78,29 @@ class KernelLifeTest {
     }
 
     @Test
-    void kernelEndsWhenItsParentIsKilled() throws IOException, InterruptedException {
+    void libraryThatEndsTheProcessIsNamed() throws IOException, InterruptedException {
+        String exiting = "package lib; public class Exiting { public static void run() { System.out.println(\"bye\"); System.exit(3); } }";
+        TestLibrary.compile("Exiting", exiting, List.of("-d", Files.createDirectories(folder.resolve("classes")).toString()));
+        try (KernelProcess kernel = KernelProcess.start(folder, Map.of())) {
+            kernel.execute("%classpath " + folder.resolve("classes"));
+            String id = kernel.sendExecute("lib.Exiting.run();");
+            assertEquals("bye\n", kernel.awaitPublished(id, "stream").get("text").getAsString());
+            String told = kernel.awaitPublished(id, "stream").get("text").getAsString();
+            assertTrue(told.contains("a library has called java.lang.System.exit()") && told.contains("at lib.Exiting.run("), told);
+            assertTrue(kernel.process().waitFor(4, TimeUnit.SECONDS), "the kernel still runs after 4 s");
+            assertEquals(3, kernel.process().exitValue());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "while (true);"})
+    void kernelEndsWhenItsParentIsKilled(String running) throws IOException, InterruptedException {
         Path connection = KernelProcess.writeConnectionFile(folder);
         Path pidFile = folder.resolve("pid");
         String kernel = String.join("' '", KernelProcess.command(connection));
-        Process parent =
-                new ProcessBuilder("sh", "-c", "'" + kernel + "' & echo $! > '" + pidFile + "'; wait").inheritIO().start();
+        ProcessBuilder shell = new ProcessBuilder("sh", "-c", "'" + kernel + "' & echo $! > '" + pidFile + "'; wait").inheritIO();
+        shell.environment().put("IJAVA_STARTUP_SCRIPT", running);
+        Process parent = shell.start();
         while (!Files.exists(pidFile) || Files.readString(pidFile).isBlank()) {
             Thread.sleep(20);
         }

@@ -252,14 +252,19 @@ final class KernelProcess implements AutoCloseable {
 
     /** Waits until the kernel asks for a line, and gives it; returns the question. */
     JsonObject answerInput(String line) {
+        JsonObject question = awaitInputRequest();
+        JsonObject content = new JsonObject();
+        content.addProperty("value", line);
+        send(stdin, "input_reply", content);
+        return question;
+    }
+
+    JsonObject awaitInputRequest() {
         stdin.setReceiveTimeOut(START_SECONDS * 1000);
         JsonObject request = receive(stdin);
         if (request == null) {
             throw new IllegalStateException("The kernel asked for no input");
         }
-        JsonObject content = new JsonObject();
-        content.addProperty("value", line);
-        send(stdin, "input_reply", content);
         return request.getAsJsonObject("content");
     }
 

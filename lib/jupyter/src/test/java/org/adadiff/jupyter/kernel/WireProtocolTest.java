@@ -151,6 +151,21 @@ class WireProtocolTest {
     }
 
     @Test
+    void interruptEndsTheWaitForInput() {
+        Map<String, String> errors = Map.of("readLine(\"Name? \")", "java.io.InterruptedIOException", "System.in.read()",
+                "java.io.InterruptedIOException", "new java.util.Scanner(System.in).nextLine()", "java.util.NoSuchElementException");
+        errors.forEach((cell, error) -> {
+            String id = kernel.sendExecute(cell);
+            kernel.awaitInputRequest();
+            kernel.controlRequest("interrupt_request", new JsonObject());
+            assertEquals(error, kernel.await(id).ename(), cell);
+        });
+        String id = kernel.sendExecute("readLine(\"Again? \")");
+        assertEquals("Again? ", kernel.answerInput("me").get("prompt").getAsString());
+        assertEquals("me", kernel.await(id).text());
+    }
+
+    @Test
     void commThatNobodyListensToIsClosed() {
         assertEquals("{}", kernel.request("comm_info_request", new JsonObject()).get("comms").toString());
         String open = kernel.sendShell("comm_open", json("{\"comm_id\": \"abc\", \"target_name\": \"jupyter.widget\", \"data\": {}}"));

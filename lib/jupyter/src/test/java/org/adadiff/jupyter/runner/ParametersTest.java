@@ -36,6 +36,7 @@ class ParametersTest {
             int[] sizes = {1, 2};
             List<String> words = List.of("a");
             String[] unset;
+            Integer limit = null;
             """;
 
     @TempDir
@@ -76,6 +77,9 @@ class ParametersTest {
         "words|a,b c|List<String> words = List.of(\"a\", \"b c\");",
         "words|[\"a,b\"]|List<String> words = List.of(\"a,b\");",
         "unset|``|String[] unset = new String[] {};",
+        "limit|3|Integer limit = 3;",
+        "limit|None|Integer limit = null;",
+        "limit|null|Integer limit = null;",
     })
     void javaValueIsWrittenInTheTypeOfTheDeclarationItOverrides(String name, String value, String line)
             throws RunException {

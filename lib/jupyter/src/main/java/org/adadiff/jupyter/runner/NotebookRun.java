@@ -1,0 +1,260 @@
+package org.adadiff.jupyter.runner;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.adadiff.jupyter.runner.Message.Channel;
+
+/** One run of a notebook. */
+final class NotebookRun {
+    private final Path file;
+    private final Path output;
+    private final RunOptions options;
+    private final RunListener listener;
+    private final Map<Integer, CellResult> results = new LinkedHashMap<>(); // by the cell's number
+    private final long start = System.nanoTime();
+    private final Deadline deadline;
+    private volatile boolean cancelled;
+
+    NotebookRun(Path file, Path output, RunOptions options, RunListener listener) {
+        this.file = file;
+        this.output = output;
+        this.options = options;
+        this.listener = listener;
+        deadline = Deadline.in(options.timeout());
+    }
+
+    /** Ends the run as soon as may be, with its kernel; from any thread. */
+    void cancel() {
+        cancelled = true;
+    }
+
+    /** Runs it, and tells by the result what goes wrong. */
+    RunResult run() {
+        RunStatus status = RunStatus.DONE;
+        String message = "";
+        try (LongTexts texts = new LongTexts(AtomicFile.target(output).getParent())) {
+            runNotebook(texts);
+        } catch (RunException failed) {
+            status = failed.status();
+            message = failed.getMessage();
+        } catch (IOException | UncheckedIOException unwritable) {
+            status = RunStatus.BAD_INPUT;
+            message = "cannot write the output notebook: " + (unwritable instanceof UncheckedIOException ? unwritable.getCause() : unwritable);
+        }
+        return new RunResult(
+                file, output, status, message, new ArrayList<>(results.values()), Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private void runNotebook(LongTexts texts) throws RunException, IOException {
+        Map<JsonObject, JsonArray> stored = new IdentityHashMap<>(); // the outputs to compare with, by cell
+        // Outputs of an earlier run are let go of while the notebook is read: they may be larger than the memory
+        Notebook notebook = Notebook.read(file, texts, cell -> {
+            if (cell.isCode() && options.comparison().isPresent()) {
+                stored.put(cell.json(), cell.outputs());
+            }
+            if (isToRun(cell)) {
+                cell.clear();
+            }
+        });
+        notebook.repairs().forEach(listener::notice);
+        checkTags(notebook);
+        KernelSpec spec = kernel(notebook);
+        List<Cell> asRead = notebook.cells();
+        if (!options.parameters().isEmpty()) {
+            Parameters.of(notebook, spec.language(), file).inject(options.parameters());
+        }
+        List<Path> parts = SavedNotebook.parts(output);
+        Path folder = options.workingDirectory().orElseGet(() -> file.toAbsolutePath().getParent());
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException notMade) {
+            throw new RunException(RunStatus.BAD_INPUT, "cannot make the working directory: " + notMade, notMade);
+        }
+        Deadline startLimit = Deadline.in(options.startTimeout());
+        KernelSession kernel = new KernelSession(spec, folder, options.environment(), parts, texts);
+        boolean done = false;
+        try {
+            // While the kernel starts:
+            listCells(notebook.cells(), asRead);
+            // What an earlier run left under the output's name must not be taken for this run's. In place, it is kept until
+            // there is something to put there.
+            if (!(Files.exists(output) && Files.isSameFile(file, output))) {
+                NotebookWriter.write(notebook, output);
+            }
+            kernel.awaitReady(startLimit, deadline);
+            describeLanguage(notebook, kernel.languageInfo());
+            runCells(notebook, stored, kernel, new SavedNotebook(notebook, output, parts, texts), texts);
+            if (kernel.client().refused() > 0) {
+                listener.notice(kernel.client().refused() + " messages were damaged or signed wrongly, and left out");
+            }
+            done = true;
+            List<String> different = results.values().stream()
+                    .filter(cell -> cell.outcome() == CellOutcome.OUTPUT_DIFFERS).map(CellResult::label).toList();
+            if (!different.isEmpty()) {
+                throw new RunException(RunStatus.OUTPUT_DIFFERS, "the outputs are not the stored ones in " + String.join(", ", different));
+            }
+        } finally {
+            kernel.close(done);
+            for (Path part : parts) { // that a full disk, say, has kept from becoming the output
+                Files.deleteIfExists(part);
+            }
+        }
+    }
+
+    private boolean isToRun(Cell cell) {
+        return cell.isToRun() && !(options.comparison().isPresent() && Comparison.skips(cell));
+    }
+
+    /** Before the kernel starts: a tag that cannot be understood would break the run off in the middle. */
+    private void checkTags(Notebook notebook) throws RunException {
+        if (options.comparison().isPresent()) {
+            List<Cell> cells = notebook.cells();
+            for (int i = 0; i < cells.size(); i++) {
+                try {
+                    options.comparison().get().refinedBy(cells.get(i));
+                } catch (IllegalArgumentException wrong) {
+                    throw new RunException(RunStatus.BAD_INPUT, "cell " + (i + 1) + " of " + file + ": " + wrong.getMessage(), wrong);
+                }
+            }
+        }
+    }
+
+    /** Notes each code cell as one that has not run, with the lines on which it stands in the notebook's file. */
+    private void listCells(List<Cell> cells, List<Cell> asRead) throws IOException {
+        List<List<Integer>> sourceLines = SourceLines.of(file);
+        Map<JsonObject, List<Integer>> lines = new IdentityHashMap<>();
+        IntStream.range(0, asRead.size()).forEach(i -> lines.put(asRead.get(i).json(), sourceLines.get(i)));
+        for (int i = 0; i < cells.size(); i++) {
+            Cell cell = cells.get(i);
+            if (cell.isCode()) {
+                CellOutcome outcome = isToRun(cell) ? CellOutcome.NOT_RUN : CellOutcome.SKIPPED;
+                results.put(i + 1, new CellResult(
+                        i + 1, 0, cell.source(), lines.getOrDefault(cell.json(), List.of()), outcome, Duration.ZERO, Optional.empty()));
+            }
+        }
+    }
+
+    private void runCells(Notebook notebook, Map<JsonObject, JsonArray> stored, KernelSession kernel, SavedNotebook saved,
+            LongTexts texts) throws RunException, IOException {
+        List<Cell> cells = notebook.cells();
+        Displays displays = new Displays();
+        Widgets widgets = new Widgets();
+        Function<Integer, Running> starting = i -> {
+            Cell cell = cells.get(i);
+            CellOutputs outputs = new CellOutputs(i, cell, displays, widgets, listener,
+                    content -> kernel.client().send(Channel.SHELL, "comm_msg", content), options.outputLimit(), texts);
+            return new Running(new CellRun(kernel, cell, outputs, () -> cancelled), outputs, System.nanoTime(),
+                    Deadline.in(options.cellTimeout()).or(deadline));
+        };
+        try {
+            Running running = next(cells, 0).map(starting).orElse(null);
+            for (int i = 0; i < cells.size(); i++) {
+                if (isToRun(cells.get(i))) {
+                    Cell cell = cells.get(i);
+                    listener.cellStarted(i + 1, cells.size());
+                    Optional<RunException> end = end(i + 1, cell, running);
+                    compare(i + 1, cell, stored.getOrDefault(cell.json(), new JsonArray()));
+                    // The kernel has the next cell before this one is written: neither then waits for the other
+                    running = end.isPresent() ? null : next(cells, i + 1).map(starting).orElse(null);
+                    saved.save(i, displays.changes());
+                    listener.cellFinished(results.get(i + 1), cells.size());
+                    if (end.isPresent()) {
+                        throw end.get();
+                    }
+                } else if (cells.get(i).isCode()) {
+                    listener.cellFinished(results.get(i + 1), cells.size());
+                }
+            }
+        } finally {
+            widgets.metadata().ifPresent(state -> notebook.metadata().add("widgets", state));
+            saved.finish(displays.changes());
+        }
+    }
+
+    private KernelSpec kernel(Notebook notebook) throws RunException {
+        if (options.kernelSpec().isPresent()) {
+            return options.kernelSpec().get();
+        }
+        Optional<KernelSpec> offered = options.offeredKernel();
+        if (options.kernelName().isEmpty() && offered.isPresent()
+                && notebook.kernelName().map(offered.get().name()::equals).orElse(true)) {
+            return offered.get();
+        }
+        KernelSpecs installed = KernelSpecs.installed();
+        Optional<String> name = options.kernelName().or(notebook::kernelName);
+        if (name.isEmpty()) {
+            throw installed.none("no kernel is given, and " + file + " names none in metadata.kernelspec.name");
+        }
+        return installed.find(name.get());
+    }
+
+    /** A cell that the kernel has been given. */
+    private record Running(CellRun run, CellOutputs outputs, long begin, Deadline limit) {}
+
+    private Optional<Integer> next(List<Cell> cells, int from) {
+        return IntStream.range(from, cells.size()).filter(i -> isToRun(cells.get(i))).boxed().findFirst();
+    }
+
+    /** Waits for a cell's end; gives what ends the run with it, if something does. */
+    private Optional<RunException> end(int number, Cell cell, Running running) {
+        CellRun run = running.run();
+        CellOutcome outcome = CellOutcome.PASSED;
+        Optional<CellError> error = Optional.empty();
+        Optional<RunException> end = Optional.empty();
+        try {
+            error = run.end(running.limit());
+            if (run.lateOutputs() > 0) {
+                listener.notice("while cell " + number + " ran, " + run.lateOutputs()
+                        + " outputs came from threads of cells that had ended; as in nbclient, they are left out");
+            }
+            boolean expected = cell.hasTag("raises-exception") || options.comparison().isPresent() && Comparison.expectsError(cell);
+            if (error.isEmpty() && expected && options.strictErrors()) {
+                error = Optional.of(new CellError("NothingRaised", "the cell is tagged raises-exception and raised none", List.of()));
+                expected = false;
+            }
+            if (error.isPresent()) {
+                boolean allowed = options.allowErrors() || expected;
+                outcome = allowed ? CellOutcome.ERROR_ALLOWED : CellOutcome.FAILED;
+                if (!allowed) {
+                    end = Optional.of(new RunException(RunStatus.CELL_FAILED, "cell " + number + " failed: " + error.get()));
+                }
+            }
+        } catch (RunException ended) {
+            outcome = ended.status() == RunStatus.KERNEL_DIED ? CellOutcome.KERNEL_DIED : CellOutcome.TIMED_OUT;
+            error = running.outputs().error();
+            end = Optional.of(new RunException(ended.status(), "cell " + number + ": " + ended.getMessage(), ended));
+        }
+        Duration time = Duration.ofNanos(System.nanoTime() - running.begin());
+        results.put(number, new CellResult(
+                number, cell.executionCount(), cell.source(), results.get(number).lines(), outcome, time, error));
+        return end;
+    }
+
+    private void compare(int number, Cell cell, JsonArray stored) {
+        CellResult ran = results.get(number);
+        if (!ran.outcome().isFailure()) {
+            options.comparison().flatMap(comparison -> comparison.difference(cell, stored, cell.outputs()))
+                    .ifPresent(difference -> results.put(number, new CellResult(number, ran.executionCount(), ran.source(), ran.lines(),
+                            CellOutcome.OUTPUT_DIFFERS, ran.time(), Optional.of(difference))));
+        }
+    }
+
+    private static void describeLanguage(Notebook notebook, JsonObject languageInfo) {
+        if (languageInfo.size() > 0) {
+            notebook.metadata().add("language_info", languageInfo);
+        }
+    }
+}
