@@ -115,7 +115,7 @@ class AdadiffTest {
         expect(2, "--timeout: expected seconds", "notebooks", notebook, "--timeout", "-1", "--output-dir", folder.resolve("out"));
         expect(2, "--cell-timeout: expected seconds", "notebooks", notebook, "--cell-timeout", "NaN",
                 "--output-dir", folder.resolve("out"));
-        expect(2, "--junit: expected a file, found the folder " + folder, "notebooks", notebook, "--junit", folder,
+        expect(2, "--junit: expected a file that can be written, found " + folder, "notebooks", notebook, "--junit", folder,
                 "--output-dir", folder.resolve("out"));
         expect(2, "-p: expected name=value, found 'n'", "notebooks", notebook, "-p", "n", "--output-dir", folder.resolve("out"));
         assertFalse(Files.exists(folder.resolve("out")), "nothing has run");
@@ -188,7 +188,7 @@ class AdadiffTest {
     void aReportThatCannotBeWrittenIsRefusedBeforeTheRun() throws IOException {
         Path notebook = notebook("p.ipynb", "java", "1");
         Path file = Files.writeString(folder.resolve("file"), "");
-        for (Path junit : List.of(folder, file.resolve("junit.xml"))) {
+        for (Path junit : List.of(file.resolve("junit.xml"), file.resolve("deeper/junit.xml"))) {
             expect(2, "--junit: expected a file that can be written, found " + junit, "notebooks", notebook, "--junit", junit);
         }
         assertFalse(printed.toString(StandardCharsets.UTF_8).contains("passed"), printed.toString());

@@ -135,9 +135,7 @@ final class KernelServer {
         ready();
         startUpProblem = kernel.startUp();
         MemoryReserve.hold();
-        Thread warmingUp = new Thread(() -> sockets.warmUp(() -> running != null), "warm-up");
-        warmingUp.setDaemon(true);
-        warmingUp.start();
+        sockets.startWarmUp(() -> running != null);
         long patienceMillis = IDLE_MILLIS; // a runner sends the first cell at once
         while (true) {
             Message request = null;

@@ -49,6 +49,8 @@ final class MessageSockets {
     private final BiConsumer<Channel, Message> receiver;
     private final Runnable onBroken;
     private final Thread thread = new Thread(this::run, "jupyter-sockets");
+    private volatile Thread warmingUp;
+    private volatile boolean closing;
 
     /**
      * @param connection where to listen, and the key
@@ -92,12 +94,17 @@ final class MessageSockets {
     }
 
     /**
-     * Sends this kernel messages that it echoes: until the JIT has seen what a message goes through, each costs milliseconds. Call it
-     * on a thread of its own.
+     * Has this kernel echo messages, in the background: until the JIT has seen what a message goes through, each costs milliseconds.
      *
      * @param busy whether a frontend's request is being answered, which this is not to delay
      */
-    void warmUp(BooleanSupplier busy) {
+    void startWarmUp(BooleanSupplier busy) {
+        warmingUp = new Thread(() -> warmUp(busy), "warm-up");
+        warmingUp.setDaemon(true);
+        warmingUp.start();
+    }
+
+    private void warmUp(BooleanSupplier busy) {
         try (ZContext own = new ZContext(1)) {
             ZMQ.Socket frontend = own.createSocket(SocketType.DEALER);
             frontend.setLinger(0);
@@ -106,8 +113,8 @@ final class MessageSockets {
             JsonObject content = new JsonObject();
             content.addProperty("code", "x + 1");
             content.addProperty("silent", false);
-            for (int i = 0; i < WARM_UP_MESSAGES; i++) {
-                while (busy.getAsBoolean()) {
+            for (int i = 0; i < WARM_UP_MESSAGES && !closing; i++) {
+                while (busy.getAsBoolean() && !closing) {
                     Thread.sleep(BUSY_MILLIS);
                 }
                 sendAll(frontend, codec.encode(List.of(), ECHO, content, content));
@@ -138,6 +145,10 @@ final class MessageSockets {
 
     /** Sends what is queued and closes all sockets; call it on a thread of its own. */
     void close() throws InterruptedException {
+        closing = true;
+        if (warmingUp != null) {
+            warmingUp.join(2L * BUSY_MILLIS); // at its end the JVM waits 300 ms for a thread that still waits for the network
+        }
         add(LAST);
         thread.join(2L * LINGER_MILLIS);
     }
