@@ -1,7 +1,6 @@
 package org.adadiff.bench;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -80,7 +79,9 @@ final class KernelTalk implements AutoCloseable {
 
     /** The command that a kernel.json has. */
     static List<String> command(Path kernelSpec) throws IOException {
-        return object(Files.readString(kernelSpec)).getAsJsonArray("argv").asList().stream().map(JsonElement::getAsString).toList();
+        List<String> command = new ArrayList<>();
+        object(Files.readString(kernelSpec)).getAsJsonArray("argv").forEach(word -> command.add(word.getAsString()));
+        return command;
     }
 
     private static Map<String, Integer> freePorts() throws IOException {

@@ -29,8 +29,7 @@ final class Home {
             return;
         }
         try {
-            Path folder = Files.createDirectories(fileOrNull.toAbsolutePath().getParent());
-            if (!Files.isDirectory(fileOrNull) && Files.isWritable(folder)) {
+            if (!Files.isDirectory(fileOrNull) && Files.isWritable(Files.createDirectories(fileOrNull.toAbsolutePath().getParent()))) {
                 return;
             }
         } catch (IOException noFolder) {
