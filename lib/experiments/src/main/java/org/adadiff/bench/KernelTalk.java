@@ -24,7 +24,7 @@ import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
-/** A kernel of whatever maker, in a process of its own, and a frontend that waits for each of its answers. */
+/** A kernel of whatever maker, in a process of its own, and a frontend. */
 final class KernelTalk implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 60_000;
     private static final int AGAIN_MILLIS = 50;

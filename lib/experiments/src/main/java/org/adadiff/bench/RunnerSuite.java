@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Notebooks run headless, beside {@code jupyter nbconvert --execute} with the same kernel: from the command to its end. No runner can be
- * faster than the kernel alone: from its start to the end of its last cell, when it has got all cells at once.
+ * Notebooks run headless, beside {@code jupyter nbconvert --execute} with the same kernel: from the command to its end. The kernel
+ * alone, from its start to the end of its last cell when it has got all cells at once, is about the least that any runner can take.
  */
 final class RunnerSuite {
     private static final String NBCONVERT = "nbconvert";

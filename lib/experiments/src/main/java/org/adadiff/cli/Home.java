@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.adadiff.dataset.DataDirectory;
 import org.adadiff.train.Workspace;
 
-/** The folder that the project lies in; the launcher says where that is. */
+/** Where files are: the folder that the project lies in, which the launcher says, and what is written for the user. */
 final class Home {
     private Home() {}
 
@@ -28,13 +28,17 @@ final class Home {
         if (fileOrNull == null) {
             return;
         }
+        String refusal = option + ": expected a file that can be written, found " + fileOrNull;
         try {
-            if (!Files.isDirectory(fileOrNull) && Files.isWritable(Files.createDirectories(fileOrNull.toAbsolutePath().getParent()))) {
-                return;
+            Path folder = fileOrNull.toAbsolutePath().getParent();
+            if (folder != null && !Files.isDirectory(folder)) { // a link to one would be refused
+                Files.createDirectories(folder);
+            }
+            if (Files.isDirectory(fileOrNull) || !Files.isWritable(folder)) {
+                throw new IllegalArgumentException(refusal);
             }
         } catch (IOException noFolder) {
-            // told below
+            throw new IllegalArgumentException(refusal + ": " + noFolder, noFolder);
         }
-        throw new IllegalArgumentException(option + ": expected a file that can be written, found " + fileOrNull);
     }
 }

@@ -120,15 +120,22 @@ final class NotebooksCommand implements Callable<Integer> {
         Path directory = outputDirectory != null ? outputDirectory : Home.directory().resolve("target/notebooks");
         RunOptions options = options();
         checkNames(files, directory);
+        Home.expectWritable("--junit", junit);
         annotations |= "true".equals(System.getenv("GITHUB_ACTIONS"));
         String token = "cells-" + UUID.randomUUID();
         if (annotations) {
             System.out.println("::stop-commands::" + token); // what cells print may look like some
         }
-        List<RunResult> results = runAll(files, directory, options);
-        NotebookReports.summarise(results, System.out);
+        List<RunResult> results;
+        try {
+            results = runAll(files, directory, options);
+            NotebookReports.summarise(results, System.out);
+        } finally {
+            if (annotations) {
+                System.out.println("::" + token + "::");
+            }
+        }
         if (annotations) {
-            System.out.println("::" + token + "::");
             results.stream().flatMap(result -> GitHubAnnotations.of(result).stream()).forEach(System.out::println);
         }
         if (html) {
@@ -182,7 +189,6 @@ final class NotebooksCommand implements Callable<Integer> {
      * would be overwritten by its own output; only --in-place means that.
      */
     private void checkNames(List<Path> files, Path directory) throws IOException {
-        Home.expectWritable("--junit", junit);
         if (inPlace && outputDirectory != null && !html) {
             throw new IllegalArgumentException("--in-place writes into the notebooks themselves: expected no --output-dir, found "
                     + outputDirectory);

@@ -66,6 +66,14 @@ final class CellOutput {
         publish(type, Cell.current().requestHeader(), content);
     }
 
+    /** Publishes the kernel's own words as the cell's standard error, however much that has printed. */
+    void notice(String words) {
+        JsonObject content = new JsonObject();
+        content.addProperty("name", "stderr");
+        content.addProperty("text", words);
+        publish("stream", content);
+    }
+
     synchronized void publish(String type, JsonObject parentHeader, JsonObject content) {
         flush();
         sockets.send(Channel.IOPUB, List.of(), type, parentHeader, content);

@@ -67,8 +67,10 @@ final class CellSource {
      * For tools that know no magics.
      */
     static String withoutMagics(String cell, Predicate<String> isMagic) {
-        if (CELL_MAGIC.matcher(cell).matches()) {
-            return " ".repeat(cell.length());
+        Matcher whole = CELL_MAGIC.matcher(cell);
+        if (whole.matches()) {
+            String body = whole.group(3) == null ? "" : whole.group(3);
+            return " ".repeat(cell.length() - body.length()) + body;
         }
         CellSource source = new CellSource(cell, isMagic);
         source.blanks = true;
@@ -121,8 +123,8 @@ final class CellSource {
     private void addMagic(MatchResult magic) {
         if (blanks) {
             int length = magic.group().length();
-            java.append((lineIsBlank ? "" : "null;").concat(" ".repeat(length)), 0, length);
-        } else if (lineIsBlank && depth == 0) {
+            java.append((before == '=' ? "null;" : "").concat(" ".repeat(length)), 0, length);
+        } else if (lineIsBlank && before != '=' && depth == 0) {
             addJava();
             parts.add(new LineMagic(magic.group(1), arguments(magic.group(2))));
             javaLine = line;

@@ -45,7 +45,7 @@ final class KernelServer {
         output = new CellOutput(sockets, environment);
         out = output.stream("stdout");
         err = output.stream("stderr");
-        end = new ProcessEnd(this::closeSockets, err);
+        end = new ProcessEnd(this::closeSockets, output::notice);
         input = new CellInput(sockets, output);
         this.environment = environment;
     }
@@ -67,8 +67,11 @@ final class KernelServer {
     }
 
     private void closeSockets() throws InterruptedException {
-        output.flush();
-        sockets.close();
+        try {
+            output.flush();
+        } finally {
+            sockets.close();
+        }
     }
 
     private void receive(Channel channel, Message message) {

@@ -30,6 +30,7 @@ class CodeAssistantTest extends SharedKernel {
     @Test
     void completionTellsMagicsFromFormats() {
         for (String code : List.of("System.out.printf(\"\\tn=%d%n\", 1);\n\"a\".toUpp", "List<String> $a = %jars x\n\"a\".toUpp",
+                "List<String> $b =\n  %jars x\n\"a\".toUpp", "%%loadFromPOM\n\"a\".toUpp",
                 "%sleep\n\"a\".toUpp", "String s = \"n=%d\" + \"a\".toUpp", "int rest = 7\n  % Math.abs(3);\n\"a\".toUpp",
                 "String s = \"\"\"\n  %load x\n  \"\"\" + \"a\".toUpp", "/*\n  n = %x \"\n*/ \"a\".toUpp")) {
             JsonObject request = new JsonObject();

@@ -108,6 +108,7 @@ class DeclarationsTest extends SharedKernel {
         assertEquals("9", ok("%load tools/maths.java\nsquare(3)").text());
         assertEquals("5", ok("%load tools/book\none + four").text());
         assertEquals("16", ok("if (true) {\n  %load tools/maths\n}\nsquare(4)").text());
+        assertEquals("[]", ok("List<String> onTheNextLine =\n  %jars tools/*.jar\nonTheNextLine").text());
         Files.writeString(tools.resolve("marked.jshell"), "\uFEFFint marked = 7;\r\n");
         assertEquals("7", ok("%load tools/marked\nmarked").text(), "a byte order mark is no code");
         Executed missing = fails("%load tools/absent");
