@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** What a user of the Java kernel waits for, beside rapaio-jupyter-kernel. Both run on the Java of this process. */
 final class KernelSuite {
@@ -37,8 +36,8 @@ final class KernelSuite {
     private KernelSuite() {}
 
     static List<Measurement> measure(Setting setting) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("adadiff-bench");
-        try {
+        try (TemporaryFolder temporary = new TemporaryFolder()) {
+            Path folder = temporary.path();
             Map<String, List<String>> commands = commands(setting, folder);
             warmUp(commands.get(Suite.OURS));
             List<Measurement> rounds = new ArrayList<>();
@@ -56,12 +55,6 @@ final class KernelSuite {
                 }
             }
             return Measurement.medians(rounds);
-        } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 

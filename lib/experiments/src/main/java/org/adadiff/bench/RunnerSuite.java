@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +36,8 @@ final class RunnerSuite {
     private RunnerSuite() {}
 
     static List<Measurement> measure(Setting setting) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("adadiff-bench");
-        try {
+        try (TemporaryFolder temporary = new TemporaryFolder()) {
+            Path folder = temporary.path();
             Child.run(setting, List.of(launcher(setting), "kernel", "install", "--prefix", folder.toString()), line -> { });
             // After a build the launcher prepares once for fast starts
             Child.run(setting, List.of(launcher(setting), "notebooks", "--inspect", notebook(folder, "java", List.of("1")).toString()), line -> { });
@@ -61,12 +60,6 @@ final class RunnerSuite {
                         "for (int i = 0; i < 1_000_000; i++) System.out.printf(\"%049d%n\", i);"));
             }
             return measurements;
-        } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 

@@ -68,10 +68,14 @@ final class CellOutput {
 
     /** Publishes the kernel's own words as the cell's standard error, however much that has printed. */
     void notice(String words) {
+        publish("stream", content("stderr", words));
+    }
+
+    private static JsonObject content(String name, String text) {
         JsonObject content = new JsonObject();
-        content.addProperty("name", "stderr");
-        content.addProperty("text", words);
-        publish("stream", content);
+        content.addProperty("name", name);
+        content.addProperty("text", text);
+        return content;
     }
 
     synchronized void publish(String type, JsonObject parentHeader, JsonObject content) {
@@ -83,9 +87,7 @@ final class CellOutput {
         if (text.isEmpty()) {
             return;
         }
-        JsonObject content = new JsonObject();
-        content.addProperty("name", streamOfText);
-        content.addProperty("text", text.toString());
+        JsonObject content = content(streamOfText, text.toString());
         text.setLength(0);
         sockets.send(Channel.IOPUB, List.of(), "stream", cellOfText.requestHeader(), content);
     }
