@@ -56,7 +56,7 @@ final class CellEvaluator {
                 JShell.builder()
                         .executionEngine(new InProcess(), Map.of())
                         .compilerOptions(compilerOptions.toArray(String[]::new))
-                        .fileManager(files -> compilerFiles = files)
+                        .fileManager(files -> compilerFiles = new CompilerFiles(files, loader, initial))
                         .build();
         snippets = new SnippetEvaluator(shell, control, timeout);
     }
