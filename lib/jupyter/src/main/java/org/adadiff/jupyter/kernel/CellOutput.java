@@ -36,9 +36,7 @@ final class CellOutput {
     CellOutput(MessageSockets sockets, Map<String, String> environment) {
         this.sockets = sockets;
         limit = limit(environment.get(LIMIT));
-        Thread flushing = new Thread(this::flushRegularly, "cell-output");
-        flushing.setDaemon(true);
-        flushing.start();
+        new KernelThread(this::flushRegularly, "cell-output").start();
     }
 
     /** A stream that prints as {@code stdout} or {@code stderr}. */

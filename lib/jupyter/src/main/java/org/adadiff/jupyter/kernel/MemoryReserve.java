@@ -34,16 +34,12 @@ final class MemoryReserve {
      * @param whenShort must allocate nothing
      */
     static void watch(Runnable whenShort) {
-        Thread watching =
-                new Thread(
-                        () -> {
-                            while (true) {
-                                watchOn(whenShort);
-                            }
-                        },
-                        "memory");
-        watching.setDaemon(true);
-        watching.start();
+        Runnable watching = () -> {
+            while (true) {
+                watchOn(whenShort);
+            }
+        };
+        new KernelThread(watching, "memory").start();
     }
 
     private static void watchOn(Runnable whenShort) {

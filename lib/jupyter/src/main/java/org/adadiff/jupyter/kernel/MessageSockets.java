@@ -38,7 +38,7 @@ final class MessageSockets {
 
     private static final Outgoing LAST = new Outgoing(null, List.of(), "", null, null);
 
-    private final ZContext context = new ZContext(1);
+    private final ZContext context = context();
     private final ConnectionFile connection;
     private final Selector selector = Selector.open();
     private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
@@ -48,7 +48,7 @@ final class MessageSockets {
     private MessageCodec codec;
     private final BiConsumer<Channel, Message> receiver;
     private final Runnable onBroken;
-    private final Thread thread = new Thread(this::run, "jupyter-sockets");
+    private final Thread thread = new KernelThread(this::run, "jupyter-sockets");
     private volatile Thread warmingUp;
     private volatile boolean closing;
 
@@ -81,6 +81,12 @@ final class MessageSockets {
         thread.start();
     }
 
+    private static ZContext context() {
+        ZContext context = new ZContext(1);
+        context.setThreadFactor(KernelThread::new);
+        return context;
+    }
+
     private ZMQ.Socket bind(SocketType type, String address) throws IOException {
         ZMQ.Socket socket = context.createSocket(type);
         // The default of 1000 messages drops what a slow subscriber has not read, the idle status among it
@@ -99,13 +105,12 @@ final class MessageSockets {
      * @param busy whether a frontend's request is being answered, which this is not to delay
      */
     void startWarmUp(BooleanSupplier busy) {
-        warmingUp = new Thread(() -> warmUp(busy), "warm-up");
-        warmingUp.setDaemon(true);
+        warmingUp = new KernelThread(() -> warmUp(busy), "warm-up");
         warmingUp.start();
     }
 
     private void warmUp(BooleanSupplier busy) {
-        try (ZContext own = new ZContext(1)) {
+        try (ZContext own = context()) {
             ZMQ.Socket frontend = own.createSocket(SocketType.DEALER);
             frontend.setLinger(0);
             frontend.setReceiveTimeOut(LINGER_MILLIS);

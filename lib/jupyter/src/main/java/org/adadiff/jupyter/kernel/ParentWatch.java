@@ -28,17 +28,13 @@ final class ParentWatch {
      * @param onOrphaned what to do, once
      */
     void start(Runnable onOrphaned) {
-        Thread watching =
-                new Thread(
-                        () -> {
-                            while (isThere()) {
-                                LockSupport.parkNanos(POLL_NANOS);
-                            }
-                            onOrphaned.run();
-                        },
-                        "parent-watch");
-        watching.setDaemon(true);
-        watching.start();
+        Runnable watching = () -> {
+            while (isThere()) {
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+            onOrphaned.run();
+        };
+        new KernelThread(watching, "parent-watch").start();
     }
 
     private boolean isThere() {

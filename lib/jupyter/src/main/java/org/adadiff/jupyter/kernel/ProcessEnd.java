@@ -61,18 +61,15 @@ final class ProcessEnd {
     }
 
     private static Thread thread(String name, Cleanup work) {
-        Thread thread =
-                new Thread(
-                        () -> {
-                            try {
-                                work.run();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                        },
-                        name);
-        thread.setDaemon(true);
-        return thread;
+        return new KernelThread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e); // these threads cannot be interrupted
+                    }
+                },
+                name);
     }
 
     /** Begins the end, and returns: shutdown hooks run, but not for long. Allocates nothing. */

@@ -128,6 +128,14 @@ class NeverHangsTest {
         kernel.execute("end[0] = true;");
     }
 
+    /** ZeroMQ's sockets would break, its threads spin, and those that are to end the process be gone. */
+    @Test
+    void cellThatInterruptsAllThreadsInterruptsNoneOfTheKernels() throws InterruptedException {
+        kernel.execute("for (int i = 0; i < 3; i++) { Thread.getAllStackTraces().keySet().forEach(Thread::interrupt); }");
+        assertEquals("3", kernel.execute("1 + 2").text());
+        assertIdle(kernel.process());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"System.exit(3);", "Runtime.getRuntime().halt(3);", "List.of(3).forEach(System::exit);"})
     void endOfTheProcessEndsTheCellOnly(String cell) {
