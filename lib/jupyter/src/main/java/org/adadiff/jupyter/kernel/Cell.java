@@ -27,6 +27,11 @@ final class Cell {
         return cell;
     }
 
+    /** The calling thread, and those that it starts from now on, work for this cell. */
+    void join() {
+        OF_THREAD.set(this);
+    }
+
     static Cell latest() {
         return latest;
     }

@@ -34,6 +34,7 @@ final class CellEvaluator {
     private final List<Path> added = new ArrayList<>();
     private final List<Path> initial;
     private final CellClassLoader loader;
+    private final CellThread thread = new CellThread();
     private final CellExecutionControl control;
     private final List<String> defaultImports = new ArrayList<>();
     private final JShell shell;
@@ -51,14 +52,14 @@ final class CellEvaluator {
         loader = new CellClassLoader(initial.stream().map(CellEvaluator::url).toArray(URL[]::new));
         // JShell compiles against this property. The kernel's own libraries must not be in it: at run time cells do not see them.
         System.setProperty("java.class.path", joined(Stream.concat(api.stream(), initial.stream())));
-        control = new CellExecutionControl(loader, timeout);
+        control = new CellExecutionControl(thread, loader, timeout);
         shell =
                 JShell.builder()
                         .executionEngine(new InProcess(), Map.of())
                         .compilerOptions(compilerOptions.toArray(String[]::new))
                         .fileManager(files -> compilerFiles = new CompilerFiles(files, loader, initial))
                         .build();
-        snippets = new SnippetEvaluator(shell, control, timeout);
+        snippets = new SnippetEvaluator(shell, thread, control, timeout);
     }
 
     CellClassLoader loader() {
@@ -77,7 +78,7 @@ final class CellEvaluator {
     void addToClasspath(List<Path> paths) {
         List<Path> missing = paths.stream().filter(path -> !added.contains(path)).distinct().toList();
         if (!missing.isEmpty()) {
-            control.uninterruptibly(() -> addMissing(missing));
+            thread.uninterruptibly(() -> addMissing(missing));
         }
     }
 
@@ -123,12 +124,12 @@ final class CellEvaluator {
     }
 
     void interrupt() {
-        control.interrupt();
+        thread.interrupt();
     }
 
     /** Renders a value; renderers are code that can be interrupted, as cells are. */
     DisplayData render(Object value) {
-        return control.interruptibly(() -> Display.render(value));
+        return thread.interruptibly(() -> Display.render(value));
     }
 
     void runOutOfMemory() {
@@ -137,7 +138,7 @@ final class CellEvaluator {
 
     /** Forgets an interrupt that came when nothing ran, be it from the frontend or from a thread of an earlier cell. */
     void beginCell() {
-        control.takeInterrupt();
+        thread.takeInterrupt();
         control.forget();
         StopPoint.release();
         Thread.interrupted();
@@ -155,12 +156,12 @@ final class CellEvaluator {
         Object result = null;
         for (CellSource.Part part : CellSource.parse(code, magics::isLineMagic)) {
             if (part instanceof CellSource.CellMagic magic) {
-                result = control.interruptibly(() -> magics.applyCellMagic(magic.name(), magic.arguments(), magic.body()));
+                result = thread.interruptibly(() -> magics.applyCellMagic(magic.name(), magic.arguments(), magic.body()));
             } else if (part instanceof CellSource.LineMagic magic) {
-                result = control.interruptibly(() -> magics.applyLineMagic(magic.name(), magic.arguments()));
+                result = thread.interruptibly(() -> magics.applyLineMagic(magic.name(), magic.arguments()));
             } else if (part instanceof CellSource.Java java) {
                 try {
-                    result = control.uninterruptibly(() -> snippets.evaluate(java.code(), new Location(source, java.line())));
+                    result = thread.uninterruptibly(() -> snippets.evaluate(java.code(), new Location(source, java.line())));
                 } catch (EvalException e) {
                     // Code that calls eval sees what it would see had it called the method itself
                     throw nested ? CellEvaluator.<RuntimeException>unchecked(control.thrown()) : e;

@@ -17,12 +17,7 @@ import jdk.jshell.spi.SPIResolutionException;
 final class CellExecutionControl implements ExecutionControl {
     private static final int MAX_CAUSES = 20;
 
-    /** What throws exceptions of one kind, or none that must be declared. */
-    @FunctionalInterface
-    interface Work<T, E extends Exception> {
-        T run() throws E;
-    }
-
+    private final CellThread thread;
     private final CellClassLoader loader;
     private final CellTimeout timeout;
     private final Map<String, Object> values = new HashMap<>();
@@ -33,11 +28,8 @@ final class CellExecutionControl implements ExecutionControl {
     private boolean timedOut;
     private volatile boolean running;
 
-    // Guarded by this. The thread, while it does what may be interrupted
-    private Thread interruptible;
-    private boolean interrupted;
-
-    CellExecutionControl(CellClassLoader loader, CellTimeout timeout) {
+    CellExecutionControl(CellThread thread, CellClassLoader loader, CellTimeout timeout) {
+        this.thread = thread;
         this.loader = loader;
         this.timeout = timeout;
     }
@@ -83,48 +75,6 @@ final class CellExecutionControl implements ExecutionControl {
         thrown = null;
     }
 
-    /**
-     * Stops the code of the latest cell, on all its threads, and wakes up the thread that runs its snippet; without one, the next is
-     * not begun. The compiler is never interrupted: it would lose its jars.
-     */
-    synchronized void interrupt() {
-        interrupted = true;
-        StopPoint.stop(Cell.latest());
-        if (interruptible != null) {
-            interruptible.interrupt();
-        }
-    }
-
-    /** Does what may be interrupted: a snippet, a magic, or showing a value. */
-    <T, E extends Exception> T interruptibly(Work<T, E> work) throws E {
-        return with(Thread.currentThread(), work);
-    }
-
-    /** Does what must not be interrupted though a magic or a snippet needs it: the compiler's work. */
-    <T, E extends Exception> T uninterruptibly(Work<T, E> work) throws E {
-        return with(null, work);
-    }
-
-    private <T, E extends Exception> T with(Thread thread, Work<T, E> work) throws E {
-        Thread before = setInterruptible(thread);
-        try {
-            return work.run();
-        } finally {
-            setInterruptible(before);
-        }
-    }
-
-    private synchronized Thread setInterruptible(Thread thread) {
-        Thread before = interruptible;
-        interruptible = thread;
-        if (thread == null) {
-            Thread.interrupted();
-        } else if (interrupted) {
-            thread.interrupt();
-        }
-        return before;
-    }
-
     /** Memory is about to run out. If the code of a cell runs, it is that which needs it. */
     void runOutOfMemory() {
         if (running) {
@@ -135,13 +85,6 @@ final class CellExecutionControl implements ExecutionControl {
     /** Whether a snippet runs now: what is evaluated then is evaluated on behalf of its code. */
     boolean isRunning() {
         return running;
-    }
-
-    /** Whether an interrupt arrived since the last call. */
-    synchronized boolean takeInterrupt() {
-        boolean was = interrupted;
-        interrupted = false;
-        return was;
     }
 
     @Override
@@ -161,17 +104,26 @@ final class CellExecutionControl implements ExecutionControl {
     public String invoke(String className, String methodName) throws RunException {
         begun = true;
         if (running) {
-            return interruptibly(() -> call(className, methodName));
+            return interruptibly(className, methodName);
         }
         running = true;
-        try (CellTimeout.Watch watch = timeout.watch(this)) { // the time to compile is not the code's
+        try (CellTimeout.Watch watch = timeout.watch(thread)) { // the time to compile is not the code's
             try {
-                return interruptibly(() -> call(className, methodName));
+                return interruptibly(className, methodName);
             } finally {
                 timedOut = watch.isOver();
             }
         } finally {
             running = false;
+        }
+    }
+
+    private String interruptibly(String className, String methodName) throws RunException {
+        try {
+            return thread.interruptibly(() -> call(className, methodName));
+        } catch (CellStopped left) {
+            thrown = left;
+            throw converted(left, MAX_CAUSES);
         }
     }
 
@@ -181,6 +133,7 @@ final class CellExecutionControl implements ExecutionControl {
             Method method = snippet.getDeclaredMethod(methodName);
             method.setAccessible(true);
             Object value = method.invoke(null);
+            thread.checkIsNotLeft();
             // After the call: the code may itself have evaluated some
             invoked = snippet;
             String ticket = "value-" + tickets++;
@@ -188,11 +141,9 @@ final class CellExecutionControl implements ExecutionControl {
                 values.put(ticket, value);
             }
             return ticket;
-        } catch (InvocationTargetException e) {
-            thrown = e.getCause();
-            throw converted(thrown, MAX_CAUSES);
         } catch (Throwable e) {
-            thrown = e;
+            thread.checkIsNotLeft();
+            thrown = e instanceof InvocationTargetException ? e.getCause() : e;
             throw converted(thrown, MAX_CAUSES);
         }
     }
@@ -250,7 +201,7 @@ final class CellExecutionControl implements ExecutionControl {
 
     @Override
     public void stop() {
-        interrupt();
+        thread.interrupt();
     }
 
     @Override

@@ -6,8 +6,8 @@ import java.util.Arrays;
 final class CellStopped extends Error {
     private static final long serialVersionUID = 1;
 
-    CellStopped() {
-        super("Interrupted");
+    CellStopped(String message) {
+        super(message);
         // The trace begins in the cell
         setStackTrace(
                 Arrays.stream(getStackTrace())

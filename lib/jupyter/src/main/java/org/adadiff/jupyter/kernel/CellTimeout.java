@@ -24,8 +24,8 @@ record CellTimeout(Duration limit) {
     }
 
     /** Starts the clock; close the watch when the statement has ended. */
-    Watch watch(CellExecutionControl control) {
-        return new Watch(control);
+    Watch watch(CellThread cells) {
+        return new Watch(cells);
     }
 
     @Override
@@ -38,7 +38,7 @@ record CellTimeout(Duration limit) {
         private final AtomicBoolean over = new AtomicBoolean();
         private final Thread thread;
 
-        private Watch(CellExecutionControl control) {
+        private Watch(CellThread cells) {
             if (limit.isZero()) {
                 thread = null;
                 return;
@@ -49,7 +49,7 @@ record CellTimeout(Duration limit) {
                                 try {
                                     Thread.sleep(limit.toMillis());
                                     over.set(true);
-                                    control.interrupt();
+                                    cells.interrupt();
                                 } catch (InterruptedException e) {
                                     Thread.currentThread().interrupt();
                                 }

@@ -27,13 +27,15 @@ final class SnippetEvaluator {
     private static final String QUICK = "java.lang.Object " + RESULT + " = (%s\n);";
 
     private final JShell shell;
+    private final CellThread thread;
     private final CellExecutionControl control;
     private final CellTimeout timeout;
     private final Map<String, Location> locations = new HashMap<>();
     private final CellVariables variables = new CellVariables();
 
-    SnippetEvaluator(JShell shell, CellExecutionControl control, CellTimeout timeout) {
+    SnippetEvaluator(JShell shell, CellThread thread, CellExecutionControl control, CellTimeout timeout) {
         this.shell = shell;
+        this.thread = thread;
         this.control = control;
         this.timeout = timeout;
     }
@@ -132,7 +134,7 @@ final class SnippetEvaluator {
 
     private List<SnippetEvent> run(String snippetCode) throws CellInterruptedException {
         control.begin();
-        if (control.takeInterrupt()) {
+        if (thread.takeInterrupt()) {
             throw new CellInterruptedException("Interrupted", null);
         }
         try {
@@ -148,7 +150,7 @@ final class SnippetEvaluator {
 
     /** Throws what the code has thrown, or that it was stopped. */
     private void check(List<SnippetEvent> events) throws Exception {
-        boolean interrupted = control.takeInterrupt();
+        boolean interrupted = thread.takeInterrupt();
         boolean timedOut = control.takeTimeout();
         for (SnippetEvent event : events) {
             JShellException exception = event.exception();
@@ -156,7 +158,7 @@ final class SnippetEvaluator {
                 throw new CellInterruptedException("The time allowed for a statement is over: " + timeout, exception);
             }
             if (exception != null) {
-                throw isStop(exception) ? new CellInterruptedException("Interrupted", exception) : exception;
+                throw isStop(exception) ? new CellInterruptedException(exception.getMessage(), exception) : exception;
             }
         }
         if (interrupted) {

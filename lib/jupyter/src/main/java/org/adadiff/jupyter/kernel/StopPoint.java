@@ -108,7 +108,7 @@ public final class StopPoint {
         }
         Cell cell = stopping;
         if (cell != null && Cell.current() == cell) {
-            throw new CellStopped();
+            throw new CellStopped("Interrupted");
         }
     }
 }

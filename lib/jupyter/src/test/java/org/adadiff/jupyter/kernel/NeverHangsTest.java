@@ -92,6 +92,44 @@ class NeverHangsTest {
         assertTrue(used.toMillis() < 60, "busy for " + used + " of the last 200 ms");
     }
 
+    /** Its thread is left to itself. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "int before = 1; new java.net.ServerSocket(0).accept();",
+                "var lock = new java.util.concurrent.locks.ReentrantLock();\n"
+                        + "Thread holder = new Thread(() -> { lock.lock(); java.util.concurrent.locks.LockSupport.park(); });\n"
+                        + "holder.setDaemon(true); holder.start(); while (!lock.isLocked()) Thread.sleep(10);\nlock.lock();",
+                "class Deaf { public String toString() { try { return \"\" + new java.net.ServerSocket(0).accept(); } catch (IOException e) { return \"\"; } } }\n"
+                        + "new Deaf()",
+                "eval(\"new java.net.ServerSocket(0).accept();\");"
+            })
+    void callThatDoesNotStopForAnInterruptIsLeft(String cell) throws InterruptedException {
+        String id = kernel.sendExecute(cell);
+        Thread.sleep(1000);
+        long sent = System.nanoTime();
+        kernel.controlRequest("interrupt_request", new JsonObject());
+        Executed executed = kernel.await(id);
+        Duration took = Duration.ofNanos(System.nanoTime() - sent);
+        assertTrue(took.compareTo(STOPPED_WITHIN) < 0, "left after " + took);
+        assertEquals("CellInterruptedException", executed.ename(), executed.traceback());
+        assertTrue(executed.traceback().contains("the code does not stop: its thread goes on by itself"), executed.traceback());
+        assertEquals("5", kernel.execute("int after = 5;\nafter").text());
+    }
+
+    @Test
+    void whatHasBeenLeftDoesNotComeBack() throws InterruptedException, IOException {
+        kernel.execute("var server = new java.net.ServerSocket(0);");
+        String id = kernel.sendExecute("int late = 1; server.accept(); late = 2; eval(\"late = 3;\"); while (true);");
+        Thread.sleep(500);
+        kernel.controlRequest("interrupt_request", new JsonObject());
+        kernel.await(id);
+        int port = Integer.parseInt(kernel.execute("server.getLocalPort()").text());
+        new Socket(InetAddress.getLoopbackAddress(), port).close();
+        assertIdle(kernel.process());
+        assertEquals("1", kernel.execute("late").text());
+    }
+
     @Test
     void traceOfAnInterruptedLoopSaysWhereItWas() {
         String id = kernel.sendExecute("int spin() { System.out.println();\n  while (true);\n}\nspin()");
