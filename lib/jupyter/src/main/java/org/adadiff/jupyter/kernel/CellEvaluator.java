@@ -132,8 +132,9 @@ final class CellEvaluator {
         return thread.interruptibly(() -> Display.render(value));
     }
 
-    void runOutOfMemory() {
-        control.runOutOfMemory();
+    /** Whether the code of a cell runs now, and is not just being compiled. */
+    boolean isRunning() {
+        return control.isRunning();
     }
 
     /** Forgets an interrupt that came when nothing ran, be it from the frontend or from a thread of an earlier cell. */

@@ -75,13 +75,6 @@ final class CellExecutionControl implements ExecutionControl {
         thrown = null;
     }
 
-    /** Memory is about to run out. If the code of a cell runs, it is that which needs it. */
-    void runOutOfMemory() {
-        if (running) {
-            StopPoint.runOutOfMemory();
-        }
-    }
-
     /** Whether a snippet runs now: what is evaluated then is evaluated on behalf of its code. */
     boolean isRunning() {
         return running;

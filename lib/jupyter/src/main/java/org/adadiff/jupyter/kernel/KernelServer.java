@@ -134,7 +134,7 @@ final class KernelServer {
             exit(1);
             return;
         }
-        MemoryReserve.watch(kernel.evaluator()::runOutOfMemory);
+        MemoryReserve.watch(this::runOutOfMemory);
         ready();
         startUpProblem = kernel.startUp();
         MemoryReserve.hold();
@@ -155,6 +155,13 @@ final class KernelServer {
                     answerInShort(request, e);
                 }
             }
+        }
+    }
+
+    /** Memory is about to run out. Unless the compiler is at work, it is the code of a cell that needs it. */
+    private void runOutOfMemory() {
+        if (running == null || kernel.evaluator().isRunning()) {
+            StopPoint.runOutOfMemory();
         }
     }
 

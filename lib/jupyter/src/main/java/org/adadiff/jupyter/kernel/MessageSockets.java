@@ -1,6 +1,9 @@
 package org.adadiff.jupyter.kernel;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -28,6 +31,8 @@ final class MessageSockets {
     private static final int SENT_AT_ONCE = 8; // between two looks at what has come: a cell that prints without end can be interrupted
     private static final int MEMORY_WAIT_MILLIS = 100;
     private static final int MEMORY_WAITS = 50;
+    private static final int MEMORY_WAITS_IF_LARGE = 5;
+    private static final int LARGE_CHARS = 1 << 20;
     private static final int WARM_UP_MESSAGES = 2000;
     private static final int BUSY_MILLIS = 50;
     private static final int MOST_QUEUED = 100;
@@ -174,12 +179,14 @@ final class MessageSockets {
                     }
                     memoryWaits = 0;
                 } catch (OutOfMemoryError e) {
-                    // A cell has taken all memory, but will soon have ended, with an error
                     MemoryReserve.release();
                     if (++memoryWaits > MEMORY_WAITS) {
                         throw e;
                     }
-                    selector.select(MEMORY_WAIT_MILLIS);
+                    if (memoryWaits < MEMORY_WAITS_IF_LARGE || !leaveOutLarge()) {
+                        // A cell has taken all memory, but will soon have ended, with an error
+                        selector.select(MEMORY_WAIT_MILLIS);
+                    }
                 }
             }
             context.close();
@@ -205,6 +212,33 @@ final class MessageSockets {
         queued.decrementAndGet();
         sendAll(sockets.get(message.channel()), frames);
         return true;
+    }
+
+    /** What a cell shows may be too large for the memory all by itself; says so in its place, and whether that was so. */
+    private boolean leaveOutLarge() {
+        Outgoing message = outgoing.peek();
+        if (message == null || message.channel() != Channel.IOPUB || chars(message.content()) < LARGE_CHARS) {
+            return false;
+        }
+        JsonObject words = new JsonObject();
+        words.addProperty("name", "stderr");
+        words.addProperty("text", "[an output of " + chars(message.content()) + " characters (" + message.type()
+                + ") is left out: to send it takes more memory than the kernel has]\n");
+        List<byte[]> frames = codec.encode(message.identities(), "stream", message.parentHeader(), words);
+        outgoing.remove();
+        queued.decrementAndGet();
+        sendAll(sockets.get(message.channel()), frames);
+        return true;
+    }
+
+    private static long chars(JsonElement json) {
+        if (json instanceof JsonObject object) {
+            return object.asMap().values().stream().mapToLong(MessageSockets::chars).sum();
+        }
+        if (json instanceof JsonArray array) {
+            return array.asList().stream().mapToLong(MessageSockets::chars).sum();
+        }
+        return json instanceof JsonPrimitive primitive && primitive.isString() ? primitive.getAsString().length() : 0;
     }
 
     /** Takes a message from each socket that has one; false if none has. */

@@ -18,6 +18,7 @@ public final class StopPoint {
     private static final MutableCallSite[] SITES = {SITE};
     private static final MethodHandle TARGET = SITE.dynamicInvoker();
     private static final MethodHandle CHECKING;
+    private static final long SHORT_NANOS = 500_000_000; // in which each thread comes by that needs memory
 
     static {
         try {
@@ -33,6 +34,10 @@ public final class StopPoint {
 
     private static volatile Cell stopping;
     private static volatile boolean memoryIsShort;
+    // Guarded by the class
+    private static final long[] TOLD = new long[64]; // ids of threads that know of it
+    private static int told;
+    private static long shortSince;
 
     private StopPoint() {}
 
@@ -71,11 +76,13 @@ public final class StopPoint {
     }
 
     /**
-     * The thread that next passes here, whatever cell it works for, gets an OutOfMemoryError, as if it had needed memory. Allocates
-     * nothing.
+     * The threads that pass here next, whatever cell they work for, get an OutOfMemoryError, each one, as if it had needed memory: where
+     * several fill it, all of them are to stop. Allocates nothing.
      */
     static synchronized void runOutOfMemory() {
         memoryIsShort = true;
+        told = 0;
+        shortSince = System.nanoTime();
         turn(CHECKING);
     }
 
@@ -93,13 +100,24 @@ public final class StopPoint {
         MutableCallSite.syncAll(SITES);
     }
 
+    /** Whether the calling thread has to stop; once each, for it may set memory free and go on. */
     private static synchronized boolean takeShortMemory() {
-        boolean was = memoryIsShort;
-        memoryIsShort = false;
-        if (was && stopping == null) {
-            turn(PASSING);
+        boolean over = told == TOLD.length || told > 0 && System.nanoTime() - shortSince > SHORT_NANOS;
+        if (over && memoryIsShort) {
+            memoryIsShort = false;
+            if (stopping == null) {
+                turn(PASSING);
+            }
         }
-        return was;
+        long id = Thread.currentThread().getId();
+        boolean knows = !memoryIsShort;
+        for (int i = 0; i < told; i++) {
+            knows |= TOLD[i] == id;
+        }
+        if (!knows) {
+            TOLD[told++] = id;
+        }
+        return !knows;
     }
 
     private static void check() {

@@ -210,6 +210,23 @@ class NeverHangsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Thread.sleep(4000);", ""})
+    void threadsThatFillTheMemoryAreStopped(String meanwhile) throws InterruptedException {
+        kernel.execute("for (int t = 0; t < 4; t++) new Thread(() -> { var l = new LinkedList<Object>(); while (true) l.add(new byte[100]); })"
+                + ".start();\n" + meanwhile);
+        assertIdle(kernel.process());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"y\".repeat(60_000_000)", "display(\"y\".repeat(60_000_000));"})
+    void outputTooLargeForTheMemoryIsLeftOut(String cell) {
+        Executed executed = kernel.execute(cell);
+        boolean failed = "java.lang.OutOfMemoryError".equals(executed.ename());
+        assertTrue(failed || executed.stream("stderr").contains("is left out: to send it takes more memory than the kernel has"),
+                executed.status() + executed.stream("stderr"));
+    }
+
     @Test
     void exceptionThatCannotBeDescribedIsAnError() {
         String evil = "class Evil extends RuntimeException { public String getMessage() { throw new Evil(); } }\n";
