@@ -77,7 +77,7 @@ final class NotebooksCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "A cell tagged raises-exception that raises none fails.")
     private boolean strict;
 
-    @Option(names = "--max-output", paramLabel = "N", description = "Cut the text of a cell after N characters, with a notice.")
+    @Option(names = "--max-output", paramLabel = "N", description = "Cut what a cell prints after N characters, with a notice.")
     private Long maxOutput;
 
     @Option(names = "--work-dir", paramLabel = "DIR",
@@ -166,6 +166,9 @@ final class NotebooksCommand implements Callable<Integer> {
     private static List<Path> files(List<Path> named) throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path path : named) {
+            if (path.toString().isEmpty()) { // a shell's variable that is not set
+                throw new IllegalArgumentException("notebooks: expected a file or folder, found an empty name");
+            }
             if (Files.notExists(path)) {
                 // Told before the first one runs, which may take an hour
                 throw new IllegalArgumentException("notebooks: no such file: " + path);
@@ -175,7 +178,7 @@ final class NotebooksCommand implements Callable<Integer> {
                 continue;
             }
             try (Stream<Path> inside = Files.list(path)) {
-                inside.filter(file -> file.toString().endsWith(".ipynb") && Files.isRegularFile(file)).sorted().forEach(files::add);
+                inside.filter(file -> file.toString().endsWith(".ipynb") && !Files.isDirectory(file)).sorted().forEach(files::add);
             }
         }
         if (files.isEmpty()) {

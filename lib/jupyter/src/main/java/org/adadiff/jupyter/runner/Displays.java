@@ -33,6 +33,11 @@ final class Displays {
         }
     }
 
+    /** Whether a cell has outputs that later ones may display anew. */
+    boolean has(int cell) {
+        return places.values().stream().flatMap(List::stream).anyMatch(place -> place.cell == cell);
+    }
+
     /** Forgets the outputs of a cell, which has cleared them. */
     void forget(int cell) {
         places.values().forEach(list -> list.removeIf(place -> place.cell == cell));

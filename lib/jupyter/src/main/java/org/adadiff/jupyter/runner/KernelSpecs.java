@@ -104,6 +104,12 @@ public final class KernelSpecs {
         return specs;
     }
 
+    /** The name of a kernel for a language; none if there is none, or if the language is empty. */
+    Optional<String> ofLanguage(String language) {
+        return language.isEmpty() ? Optional.empty()
+                : list().stream().filter(spec -> spec.language().equalsIgnoreCase(language)).map(KernelSpec::name).findFirst();
+    }
+
     private Map<String, Path> files() {
         Map<String, Path> files = new TreeMap<>();
         for (Path folder : folders) {

@@ -8,12 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.adadiff.jupyter.runner.Message.Channel;
 
@@ -26,6 +28,8 @@ final class NotebookRun {
     private final Map<Integer, CellResult> results = new LinkedHashMap<>(); // by the cell's number
     private final long start = System.nanoTime();
     private final Deadline deadline;
+    private final Map<Integer, JsonArray> displaying = new LinkedHashMap<>(); // outputs, by index, that are compared in their last form
+    private int refused; // messages of the kernel that have been told of
     private volatile boolean cancelled;
 
     NotebookRun(Path file, Path output, RunOptions options, RunListener listener) {
@@ -53,6 +57,11 @@ final class NotebookRun {
         } catch (IOException | UncheckedIOException unwritable) {
             status = RunStatus.BAD_INPUT;
             message = "cannot write the output notebook: " + (unwritable instanceof UncheckedIOException ? unwritable.getCause() : unwritable);
+        } catch (RuntimeException | Error defect) {
+            // Other notebooks, and the reports, must not go down with this one
+            status = RunStatus.CELL_FAILED;
+            message = "the runner itself failed: " + Arrays.stream(defect.getStackTrace()).limit(8).map(frame -> "\n    at " + frame)
+                    .collect(Collectors.joining("", defect.toString(), ""));
         }
         return new RunResult(
                 file, output, status, message, new ArrayList<>(results.values()), Duration.ofNanos(System.nanoTime() - start));
@@ -69,6 +78,10 @@ final class NotebookRun {
                 cell.clear();
             }
         });
+        if (options.comparison().isPresent() && Files.exists(output) && Files.isSameFile(file, output)) {
+            throw new RunException(RunStatus.BAD_INPUT,
+                    "expected another file to write to, found the notebook itself, whose outputs are to be compared with: " + file);
+        }
         notebook.repairs().forEach(listener::notice);
         checkTags(notebook);
         KernelSpec spec = kernel(notebook);
@@ -97,9 +110,6 @@ final class NotebookRun {
             kernel.awaitReady(startLimit, deadline);
             describeLanguage(notebook, kernel.languageInfo());
             runCells(notebook, stored, kernel, new SavedNotebook(notebook, output, parts, texts), texts);
-            if (kernel.client().refused() > 0) {
-                listener.notice(kernel.client().refused() + " messages were damaged or signed wrongly, and left out");
-            }
             done = true;
             List<String> different = results.values().stream()
                     .filter(cell -> cell.outcome() == CellOutcome.OUTPUT_DIFFERS).map(CellResult::label).toList();
@@ -165,11 +175,15 @@ final class NotebookRun {
                 if (isToRun(cells.get(i))) {
                     Cell cell = cells.get(i);
                     listener.cellStarted(i + 1, cells.size());
-                    Optional<RunException> end = end(i + 1, cell, running);
-                    compare(i + 1, cell, stored.getOrDefault(cell.json(), new JsonArray()));
+                    Optional<RunException> end = end(i + 1, cell, running, kernel.client());
+                    if (options.comparison().isPresent() && displays.has(i)) {
+                        displaying.put(i, cell.outputs());
+                    } else {
+                        compare(i + 1, cell, stored, cell.outputs());
+                    }
                     // The kernel has the next cell before this one is written: neither then waits for the other
                     running = end.isPresent() ? null : next(cells, i + 1).map(starting).orElse(null);
-                    saved.save(i, displays.changes());
+                    save(saved, i, displays);
                     listener.cellFinished(results.get(i + 1), cells.size());
                     if (end.isPresent()) {
                         throw end.get();
@@ -178,6 +192,7 @@ final class NotebookRun {
                     listener.cellFinished(results.get(i + 1), cells.size());
                 }
             }
+            displaying.forEach((i, outputs) -> compare(i + 1, cells.get(i), stored, outputs));
         } finally {
             widgets.metadata().ifPresent(state -> notebook.metadata().add("widgets", state));
             saved.finish(displays.changes());
@@ -189,12 +204,13 @@ final class NotebookRun {
             return options.kernelSpec().get();
         }
         Optional<KernelSpec> offered = options.offeredKernel();
-        if (options.kernelName().isEmpty() && offered.isPresent()
-                && notebook.kernelName().map(offered.get().name()::equals).orElse(true)) {
+        String language = notebook.language();
+        if (options.kernelName().isEmpty() && offered.isPresent() && notebook.kernelName().map(offered.get().name()::equals)
+                .orElse(language.isEmpty() || language.equals(offered.get().language()))) {
             return offered.get();
         }
         KernelSpecs installed = KernelSpecs.installed();
-        Optional<String> name = options.kernelName().or(notebook::kernelName);
+        Optional<String> name = options.kernelName().or(notebook::kernelName).or(() -> installed.ofLanguage(language));
         if (name.isEmpty()) {
             throw installed.none("no kernel is given, and " + file + " names none in metadata.kernelspec.name");
         }
@@ -209,7 +225,7 @@ final class NotebookRun {
     }
 
     /** Waits for a cell's end; gives what ends the run with it, if something does. */
-    private Optional<RunException> end(int number, Cell cell, Running running) {
+    private Optional<RunException> end(int number, Cell cell, Running running, KernelClient client) {
         CellRun run = running.run();
         CellOutcome outcome = CellOutcome.PASSED;
         Optional<CellError> error = Optional.empty();
@@ -232,21 +248,43 @@ final class NotebookRun {
                     end = Optional.of(new RunException(RunStatus.CELL_FAILED, "cell " + number + " failed: " + error.get()));
                 }
             }
+            if (client.refused() > refused && end.isEmpty()) {
+                error = Optional.of(new CellError("DamagedMessages", refusals(client) + ": outputs may be missing", List.of()));
+                outcome = CellOutcome.FAILED;
+                end = Optional.of(new RunException(RunStatus.CELL_FAILED, "cell " + number + " failed: " + error.get()));
+            }
         } catch (RunException ended) {
+            String damaged = client.refused() > refused ? "; " + refusals(client) : "";
             outcome = ended.status() == RunStatus.KERNEL_DIED ? CellOutcome.KERNEL_DIED : CellOutcome.TIMED_OUT;
             error = running.outputs().error();
-            end = Optional.of(new RunException(ended.status(), "cell " + number + ": " + ended.getMessage(), ended));
+            end = Optional.of(new RunException(ended.status(), "cell " + number + ": " + ended.getMessage() + damaged, ended));
         }
+        refused = client.refused();
         Duration time = Duration.ofNanos(System.nanoTime() - running.begin());
         results.put(number, new CellResult(
                 number, cell.executionCount(), cell.source(), results.get(number).lines(), outcome, time, error));
         return end;
     }
 
-    private void compare(int number, Cell cell, JsonArray stored) {
+    private String refusals(KernelClient client) {
+        return (client.refused() - refused) + " messages of the kernel were damaged or signed wrongly, and left out";
+    }
+
+    private void save(SavedNotebook saved, int index, Displays displays) throws IOException {
+        Map<Integer, Map<Integer, JsonObject>> changes = displays.changes();
+        changes.forEach((cell, outputs) -> outputs.forEach((output, changed) -> {
+            if (displaying.containsKey(cell)) {
+                changed.entrySet().forEach(
+                        member -> displaying.get(cell).get(output).getAsJsonObject().add(member.getKey(), member.getValue()));
+            }
+        }));
+        saved.save(index, changes);
+    }
+
+    private void compare(int number, Cell cell, Map<JsonObject, JsonArray> stored, JsonArray outputs) {
         CellResult ran = results.get(number);
         if (!ran.outcome().isFailure()) {
-            options.comparison().flatMap(comparison -> comparison.difference(cell, stored, cell.outputs()))
+            options.comparison().flatMap(comparison -> comparison.difference(cell, stored.getOrDefault(cell.json(), new JsonArray()), outputs))
                     .ifPresent(difference -> results.put(number, new CellResult(number, ran.executionCount(), ran.source(), ran.lines(),
                             CellOutcome.OUTPUT_DIFFERS, ran.time(), Optional.of(difference))));
         }

@@ -3,6 +3,7 @@ package org.adadiff.jupyter.runner;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -27,15 +28,8 @@ public final class NotebookRunner {
             throws InterruptedException {
         NotebookRun run = new NotebookRun(notebook, output, options, listener);
         AtomicReference<RunResult> result = new AtomicReference<>();
-        AtomicReference<RuntimeException> broken = new AtomicReference<>();
         // A thread that no one else can interrupt: an interrupt would break the sockets, which belong to it.
-        Thread thread = new Thread(() -> {
-            try {
-                result.set(run.run());
-            } catch (RuntimeException bug) {
-                broken.set(bug);
-            }
-        }, "run-" + notebook.getFileName());
+        Thread thread = new Thread(() -> result.set(run.run()), "run-" + notebook.getFileName());
         thread.start();
         try {
             thread.join();
@@ -43,9 +37,6 @@ public final class NotebookRunner {
             run.cancel();
             thread.join();
             throw interrupted;
-        }
-        if (broken.get() != null) {
-            throw broken.get();
         }
         if (result.get() == null) {
             throw new IllegalStateException("the run of " + notebook + " ended with an error: see above");
@@ -65,6 +56,15 @@ public final class NotebookRunner {
         }
     }
 
+    /** What the notebook says, or else its kernel, which may be one that an application brings along. */
+    private static String language(Notebook notebook) throws RunException {
+        Optional<String> kernel = notebook.kernelName();
+        if (!notebook.language().isEmpty() || kernel.isEmpty() || kernel.get().equals("java")) {
+            return notebook.language().isEmpty() ? "java" : notebook.language();
+        }
+        return KernelSpecs.installed().find(kernel.get()).language();
+    }
+
     /**
      * Lists the variables that a notebook lets its user set: those of its cell tagged {@code parameters}.
      *
@@ -76,7 +76,7 @@ public final class NotebookRunner {
         try (LongTexts texts = new LongTexts(Path.of(System.getProperty("java.io.tmpdir")))) {
             Notebook read = Notebook.read(notebook, texts, Cell::dropOutputs);
             boolean none = read.cells().stream().noneMatch(cell -> cell.hasTag("parameters"));
-            return none ? List.of() : Parameters.of(read, read.language(), notebook).list();
+            return none ? List.of() : Parameters.of(read, language(read), notebook).list();
         }
     }
 }

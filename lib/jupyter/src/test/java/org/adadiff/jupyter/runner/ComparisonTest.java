@@ -55,6 +55,23 @@ class ComparisonTest {
         assertThrows(IllegalArgumentException.class, () -> Comparison.EXACT.withTolerance(-1));
     }
 
+    @Test
+    void numbersThatADoubleDoesNotHoldAreNearToNothing() {
+        Comparison tolerant = Comparison.EXACT.withTolerance(0.1);
+        for (String[] pair : new String[][] {{"1e400", "5"}, {"5", "commit 123e4567"}, {"1e400", "5e400"}, {"1e-400", "0"}, {"2e-400", "1e-400"}}) {
+            assertTrue(difference(tolerant, stream(pair[0]), stream(pair[1])).contains("stdout differs"), pair[0] + " and " + pair[1]);
+        }
+        assertEquals("", difference(tolerant, stream("1e400, 1e-400, 1.0, 0.0"), stream("1e400, 1e-400, 1.01, 0")));
+    }
+
+    @Test
+    void orderOfMembersIsNoDifference() {
+        String json = "{\"output_type\": \"display_data\", \"metadata\": {}, \"data\": {\"application/json\": %s}}";
+        assertEquals("", difference(Comparison.EXACT, String.format(json, "{\"a\": [{\"x\": 1, \"y\": 2}], \"b\": 3}"),
+                String.format(json, "{\"b\": 3, \"a\": [{\"y\": 2, \"x\": 1}]}")));
+        assertTrue(difference(Comparison.EXACT, String.format(json, "[1, 2]"), String.format(json, "[2, 1]")).contains("differs"));
+    }
+
     /** As nbval 0.11 reads them: alone on a line, comments over tags, the last over those before. */
     @Test
     void markersOfNbvalMayBeTagsOrComments() {

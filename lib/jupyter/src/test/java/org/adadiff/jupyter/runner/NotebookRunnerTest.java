@@ -49,7 +49,7 @@ class NotebookRunnerTest {
                 "out stays\nclear-wait",
                 "show two x\nclear\nshow three y",
                 "update two z",
-                "stranger from an earlier cell\nforge\nout mine"));
+                "stranger from an earlier cell\nout mine"));
         Path out = result.output();
         assertEquals(RunStatus.DONE, result.status(), result.message());
         assertEquals(List.of("stdout:ab", "stderr:c\n", "stdout:d\n", "result 1:r"), outputs(out, 1));
@@ -61,7 +61,7 @@ class NotebookRunnerTest {
         assertEquals(List.of("stdout:stays\n"), outputs(out, 7), "no output came after clear_output(wait=True)");
         assertEquals(List.of("display:y"), outputs(out, 8));
         assertEquals(List.of(), outputs(out, 9));
-        assertEquals(List.of("stdout:mine\n"), outputs(out, 10), "another request's and a forged message are not taken");
+        assertEquals(List.of("stdout:mine\n"), outputs(out, 10), "another request's message is not taken");
         assertEquals("[\"<b>\\n\",\"third</b>\"]", cell(out, 4).getAsJsonArray("outputs").get(0).getAsJsonObject()
                 .getAsJsonObject("data").get("text/html").toString(), "text is split into lines on disk");
     }
@@ -75,11 +75,21 @@ class NotebookRunnerTest {
                 notices.add(message);
             }
         };
-        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "out 1", "stranger late\nforge");
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "out 1", "stranger late");
         NotebookRunner.run(notebook, folder.resolve("out.ipynb"), OPTIONS, listener);
-        assertEquals(2, notices.size(), notices.toString());
+        assertEquals(1, notices.size(), notices.toString());
         assertTrue(notices.get(0).startsWith("while cell 2 ran, 1 outputs came"), notices.get(0));
-        assertEquals("1 messages were damaged or signed wrongly, and left out", notices.get(1));
+    }
+
+    @Test
+    void messageThatIsSignedWronglyIsLeftOutAndFailsItsCell() throws InterruptedException {
+        RunOptions lenient = OPTIONS.withErrorsAllowed(true);
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "out 1", "forge\nout mine", "out 3");
+        RunResult result = NotebookRunner.run(notebook, folder.resolve("out.ipynb"), lenient, RunListener.SILENT);
+        assertEquals(RunStatus.CELL_FAILED, result.status());
+        assertEquals("cell 2 failed: DamagedMessages: 1 messages of the kernel were damaged or signed wrongly, and left out: outputs may be missing",
+                result.message());
+        assertEquals(List.of("stdout:mine\n"), outputs(result.output(), 2));
     }
 
     @Test
@@ -150,6 +160,40 @@ class NotebookRunnerTest {
                 result.cells().stream().map(CellResult::outcome).toList());
         String report = FailureReport.of(result);
         assertTrue(report.contains("text/plain of display 1 differs: - stored, + now\n  - 7\n  + 8"), report);
+    }
+
+    @Test
+    void displaysAreComparedInTheFormThatLaterCellsGiveThem() throws InterruptedException {
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), code("show one first\nout 1"), code("update one second"));
+        Path stored = run(notebook).output();
+        RunOptions compare = OPTIONS.withComparison(Comparison.EXACT);
+        RunResult same = NotebookRunner.run(stored, folder.resolve("same.ipynb"), compare, RunListener.SILENT);
+        assertEquals(RunStatus.DONE, same.status(), same.message());
+        JsonObject changed = NotebookFiles.read(stored);
+        changed.getAsJsonArray("cells").get(1).getAsJsonObject().addProperty("source", "update one third");
+        RunResult result = NotebookRunner.run(
+                NotebookFiles.rewrite(notebook, changed), folder.resolve("other.ipynb"), compare, RunListener.SILENT);
+        assertEquals("the outputs are not the stored ones in cell 1 [1]", result.message());
+        assertEquals(List.of("display:third"), outputs(result.output(), 1).subList(0, 1));
+    }
+
+    @Test
+    void outputsToCompareWithAreNotOverwritten() throws InterruptedException, IOException {
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "out 1");
+        String before = Files.readString(notebook);
+        RunResult result = NotebookRunner.run(notebook, notebook, OPTIONS.withComparison(Comparison.EXACT), RunListener.SILENT);
+        assertEquals(RunStatus.BAD_INPUT, result.status());
+        assertTrue(result.message().startsWith("expected another file to write to, found the notebook itself"), result.message());
+        assertEquals(before, Files.readString(notebook));
+    }
+
+    @Test
+    void largeJsonIsCompared() throws InterruptedException {
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "show-json " + "x".repeat(200_000));
+        Path stored = run(notebook).output();
+        RunResult same = NotebookRunner.run(
+                stored, folder.resolve("same.ipynb"), OPTIONS.withComparison(Comparison.EXACT), RunListener.SILENT);
+        assertEquals(RunStatus.DONE, same.status(), same.message());
     }
 
     @Test

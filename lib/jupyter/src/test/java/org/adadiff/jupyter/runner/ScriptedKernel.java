@@ -228,6 +228,11 @@ final class ScriptedKernel {
                 content.getAsJsonObject("data").add("application/json", nested);
                 publish("display_data", content);
             }
+            case "show-json" -> {
+                JsonObject content = bundle("json", null);
+                content.getAsJsonObject("data").add("application/json", json("text", rest));
+                publish("display_data", content);
+            }
             case "large" -> stream("stdout", "x".repeat(Integer.parseInt(rest)));
             case "result" -> {
                 JsonObject content = bundle(rest, null);
