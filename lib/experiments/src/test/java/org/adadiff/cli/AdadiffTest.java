@@ -112,6 +112,7 @@ class AdadiffTest {
         Path notebook = notebook("good.ipynb", "java", "1");
         expect(2, "no such file: " + folder.resolve("missing.ipynb"), "notebooks", notebook, folder.resolve("missing.ipynb"),
                 "--output-dir", folder.resolve("out"));
+        expect(2, "found an empty name", "notebooks", "", "--output-dir", folder.resolve("out"));
         expect(2, "--timeout: expected seconds", "notebooks", notebook, "--timeout", "-1", "--output-dir", folder.resolve("out"));
         expect(2, "--cell-timeout: expected seconds", "notebooks", notebook, "--cell-timeout", "NaN",
                 "--output-dir", folder.resolve("out"));
@@ -159,6 +160,15 @@ class AdadiffTest {
     void aKernelThatIsNotInstalledExitsWith5() throws IOException {
         Path notebook = notebook("other.ipynb", "no-such-language", "1");
         expect(5, "no-such-language", "notebooks", notebook, "--output-dir", folder.resolve("out"));
+    }
+
+    @Test
+    void badNotebooksExitWith2() throws IOException {
+        Path notebook = notebook("good.ipynb", "java", "1");
+        Path links = Files.createDirectories(folder.resolve("links"));
+        Files.createSymbolicLink(links.resolve("gone.ipynb"), Path.of("nowhere.ipynb"));
+        expect(2, "gone.ipynb", "notebooks", links, "--output-dir", folder.resolve("out"));
+        expect(2, "expected another file to write to", "notebooks", notebook, "--compare", "--in-place");
     }
 
     @Test
