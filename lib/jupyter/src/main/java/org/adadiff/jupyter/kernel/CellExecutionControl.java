@@ -23,6 +23,7 @@ final class CellExecutionControl implements ExecutionControl {
     private final Map<String, Object> values = new HashMap<>();
     private long tickets;
     private Throwable thrown;
+    private Throwable toThrow;
     private boolean begun;
     private Class<?> invoked;
     private boolean timedOut;
@@ -93,9 +94,19 @@ final class CellExecutionControl implements ExecutionControl {
         throw new NotImplementedException("redefine");
     }
 
+    /** Has the next snippet throw this instead of running. */
+    void throwNext(Throwable e) {
+        toThrow = e;
+    }
+
     @Override
     public String invoke(String className, String methodName) throws RunException {
         begun = true;
+        if (toThrow != null) {
+            Throwable e = toThrow;
+            toThrow = null;
+            throw converted(e, MAX_CAUSES);
+        }
         if (running) {
             return interruptibly(className, methodName);
         }

@@ -1,6 +1,7 @@
 package org.adadiff.jupyter.kernel;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import jdk.jshell.EvalException;
@@ -24,7 +25,8 @@ record ErrorReport(String name, String message, List<String> traceback) {
     private static final int MAX_CAUSES = 10;
 
     static ErrorReport of(Throwable thrown, CellEvaluator evaluator) {
-        Throwable error = thrown instanceof CellStopped ? new CellInterruptedException(thrown.getMessage(), thrown) : thrown;
+        Throwable error = thrown instanceof CellStopped ? new CellInterruptedException(thrown.getMessage(), thrown)
+                : translated(thrown, evaluator);
         List<String> lines = new ArrayList<>();
         if (error instanceof CompilationException compilation) {
             lines.addAll(compilation.details());
@@ -35,19 +37,33 @@ record ErrorReport(String name, String message, List<String> traceback) {
         } else {
             Throwable shown = error;
             // JShell's copy of what was thrown leaves out what it suppressed
-            Throwable original = error instanceof EvalException ? evaluator.thrown() : error;
+            Throwable original = thrown instanceof EvalException ? evaluator.thrown() : thrown;
             for (int depth = 0; shown != null && depth < MAX_CAUSES; depth++) {
                 lines.add((depth == 0 ? "" : "Caused by: ") + RED + headline(shown, evaluator) + PLAIN);
                 addFrames(shown, evaluator, lines);
                 for (Throwable suppressed : original == null ? new Throwable[0] : original.getSuppressed()) {
-                    lines.add("Suppressed: " + RED + headline(suppressed, evaluator) + PLAIN);
-                    addFrames(suppressed, evaluator, lines);
+                    Throwable translated = translated(suppressed, evaluator);
+                    lines.add("Suppressed: " + RED + headline(translated, evaluator) + PLAIN);
+                    addFrames(translated, evaluator, lines);
                 }
                 shown = shown.getCause();
                 original = original == null ? null : original.getCause();
             }
         }
         return new ErrorReport(nameOf(error), messageOf(error, evaluator), lines);
+    }
+
+    /** JShell translates the frames of what it runs, but not those of a cell's toString, say, that is called to show a value. */
+    private static Throwable translated(Throwable error, CellEvaluator evaluator) {
+        boolean ofCell = Arrays.stream(error.getStackTrace()).anyMatch(frame -> JSHELL_WRAPPER.matcher(frame.getClassName() + ".").find());
+        if (!ofCell || error instanceof EvalException) {
+            return error;
+        }
+        try {
+            return evaluator.snippets().translated(error);
+        } catch (Throwable notNow) { // there may be no memory
+            return error;
+        }
     }
 
     private static String headline(Throwable error, CellEvaluator evaluator) {
@@ -100,7 +116,6 @@ record ErrorReport(String name, String message, List<String> traceback) {
         String file = frame.getFileName();
         CellEvaluator.Location start = file != null && file.startsWith("#") ? evaluator.snippets().location(file.substring(1)) : null;
         if (start == null) {
-            // JShell translates the frames of what it runs, but not those of a cell's toString that is called to show a value
             String place = frame.getClassName() + "." + frame.getMethodName();
             String own = JSHELL_WRAPPER.matcher(place).replaceAll("");
             return own.equals(place) ? frame.toString() : own + "() (of a cell)";

@@ -189,6 +189,12 @@ final class SnippetEvaluator {
         }
     }
 
+    /** The same with places in cells where its frames are of their code: JShell knows them, but only tells of what a snippet throws. */
+    Throwable translated(Throwable e) {
+        control.throwNext(e);
+        return shell.eval(String.format(QUICK, "0")).get(0).exception();
+    }
+
     private void keep(Snippet snippet) {
         Class<?> holder = control.takeInvoked();
         if (snippet.subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND) {

@@ -59,11 +59,22 @@ class CellErrorsTest extends SharedKernel {
     }
 
     @Test
+    void errorOfAToStringShowsItsPlace() {
+        ok("class Mute {\n  public String toString() {\n    throw new IllegalStateException(\"mute\", new IOException(\"inner\"));\n  }\n}");
+        Executed executed = fails("\nnew Mute()");
+        assertEquals("java.lang.IllegalStateException", executed.ename());
+        assertTrue(executed.traceback().contains("at Mute.toString() (cell"), executed.traceback());
+        assertTrue(executed.traceback().contains(", line 3)"), executed.traceback());
+        assertTrue(executed.traceback().contains("Caused by: java.io.IOException: inner"), executed.traceback());
+    }
+
+    @Test
     void errorShowsWhatItHasSuppressed() {
         ok("class Door implements AutoCloseable { public void close() { throw new IllegalStateException(\"jammed\"); } }");
         Executed executed = fails("try (Door door = new Door()) {\n  throw new RuntimeException(\"body\");\n}");
         assertEquals("java.lang.RuntimeException", executed.ename());
         assertTrue(executed.traceback().contains("Suppressed: java.lang.IllegalStateException: jammed"), executed.traceback());
+        assertTrue(executed.traceback().contains("at Door.close() (cell"), executed.traceback());
     }
 
     @Test
@@ -98,7 +109,7 @@ class CellErrorsTest extends SharedKernel {
         Executed render =
                 fails("class Unprintable { public String toString() { throw new RuntimeException(\"no text\"); } }\nnew Unprintable()");
         assertEquals("java.lang.RuntimeException", render.ename());
-        assertTrue(render.traceback().contains("at Unprintable.toString() (of a cell)"), render.traceback());
+        assertTrue(render.traceback().contains("at Unprintable.toString() (cell "), render.traceback());
         assertFalse(render.traceback().contains("$JShell"), render.traceback());
         assertEquals("2", ok("1 + 1").text());
     }
