@@ -1,9 +1,6 @@
 package org.adadiff.jupyter.kernel;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -32,23 +29,20 @@ final class MessageSockets {
     private static final int MEMORY_WAIT_MILLIS = 100;
     private static final int MEMORY_WAITS = 50;
     private static final int MEMORY_WAITS_IF_LARGE = 5;
-    private static final int LARGE_CHARS = 1 << 20;
     private static final int WARM_UP_MESSAGES = 2000;
     private static final int BUSY_MILLIS = 50;
     private static final int MOST_QUEUED = 100;
     private static final long ROOM_NANOS = 1_000_000;
     private static final String ECHO = "echo_request";
 
-    private record Outgoing(Channel channel, List<byte[]> identities, String type, JsonObject parentHeader, JsonObject content) {}
-
-    private static final Outgoing LAST = new Outgoing(null, List.of(), "", null, null);
+    private static final OutgoingMessage LAST = new OutgoingMessage(null, List.of(), "", null, null);
 
     private final ZContext context = context();
     private final ConnectionFile connection;
     private final Selector selector = Selector.open();
     private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
     private ZMQ.Socket heartbeat;
-    private final Queue<Outgoing> outgoing = new ConcurrentLinkedQueue<>();
+    private final Queue<OutgoingMessage> outgoing = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger(); // outgoing's size, which the queue itself would have to count
     private MessageCodec codec;
     private final BiConsumer<Channel, Message> receiver;
@@ -140,14 +134,14 @@ final class MessageSockets {
      * memory. Never throws on an interrupted thread, nor waits there.
      */
     void send(Channel channel, List<byte[]> identities, String type, JsonObject parentHeader, JsonObject content) {
-        add(new Outgoing(channel, identities, type, parentHeader, content));
+        add(new OutgoingMessage(channel, identities, type, parentHeader, content));
         Thread sender = Thread.currentThread();
         while (queued.get() > MOST_QUEUED && sender != thread && thread.isAlive() && !sender.isInterrupted()) {
             LockSupport.parkNanos(ROOM_NANOS);
         }
     }
 
-    private void add(Outgoing message) {
+    private void add(OutgoingMessage message) {
         queued.incrementAndGet();
         outgoing.add(message);
         selector.wakeup();
@@ -201,13 +195,12 @@ final class MessageSockets {
     }
 
     private boolean sendNext() {
-        Outgoing message = outgoing.peek();
+        OutgoingMessage message = outgoing.peek();
         if (message == null || message == LAST) {
             return false;
         }
         // Without memory it stays in the queue: a frontend that gets no reply waits for ever
-        List<byte[]> frames =
-                MemoryReserve.use(() -> codec.encode(message.identities(), message.type(), message.parentHeader(), message.content()));
+        List<byte[]> frames = MemoryReserve.use(() -> encoded(message));
         outgoing.remove();
         queued.decrementAndGet();
         sendAll(sockets.get(message.channel()), frames);
@@ -216,29 +209,19 @@ final class MessageSockets {
 
     /** What a cell shows may be too large for the memory all by itself; says so in its place, and whether that was so. */
     private boolean leaveOutLarge() {
-        Outgoing message = outgoing.peek();
-        if (message == null || message.channel() != Channel.IOPUB || chars(message.content()) < LARGE_CHARS) {
+        OutgoingMessage message = outgoing.peek();
+        if (message == null || !message.isLargeOutput()) {
             return false;
         }
-        JsonObject words = new JsonObject();
-        words.addProperty("name", "stderr");
-        words.addProperty("text", "[an output of " + chars(message.content()) + " characters (" + message.type()
-                + ") is left out: to send it takes more memory than the kernel has]\n");
-        List<byte[]> frames = codec.encode(message.identities(), "stream", message.parentHeader(), words);
+        List<byte[]> frames = encoded(message.leftOut());
         outgoing.remove();
         queued.decrementAndGet();
         sendAll(sockets.get(message.channel()), frames);
         return true;
     }
 
-    private static long chars(JsonElement json) {
-        if (json instanceof JsonObject object) {
-            return object.asMap().values().stream().mapToLong(MessageSockets::chars).sum();
-        }
-        if (json instanceof JsonArray array) {
-            return array.asList().stream().mapToLong(MessageSockets::chars).sum();
-        }
-        return json instanceof JsonPrimitive primitive && primitive.isString() ? primitive.getAsString().length() : 0;
+    private List<byte[]> encoded(OutgoingMessage message) {
+        return codec.encode(message.identities(), message.type(), message.parentHeader(), message.content());
     }
 
     /** Takes a message from each socket that has one; false if none has. */
