@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.adadiff.jupyter.runner.CellResult;
@@ -18,6 +19,7 @@ import org.adadiff.jupyter.runner.RunListener;
  */
 final class Progress implements AutoCloseable {
     private static final int WIDTH = 79;
+    private static final Pattern CONTROL = Pattern.compile("\u001B(?!\\[[0-9;]*m)|[\\p{Cntrl}&&[^\n\t\u001B]]");
 
     private final PrintStream out;
     private final boolean terminal;
@@ -61,7 +63,9 @@ final class Progress implements AutoCloseable {
             lineShown = false;
         }
         if (!lines.isEmpty()) {
-            out.println(lines);
+            // What cells print is shown, colours too, but does not ring the bell, move the cursor or make the log a binary file
+            out.println(CONTROL.matcher(lines).replaceAll(
+                    control -> Character.toString(control.group().equals("\u007F") ? '␡' : '␀' + control.group().charAt(0))));
         }
         if (terminal && !running.isEmpty()) {
             long now = System.nanoTime();

@@ -44,6 +44,16 @@ class ProgressTest {
     }
 
     @Test
+    void controlCharactersAreShownAndColoursKept() {
+        try (Progress progress = new Progress(out, false, true, 1)) {
+            RunListener a = progress.of(Path.of("a.ipynb"));
+            a.cellStarted(1, 1);
+            a.text("\u001B[31mred\u001B[0m \u0000\u0007\u001B]0;title\u001B[2J\t\u007Fé\n");
+        }
+        assertEquals("a.ipynb | \u001B[31mred\u001B[0m ␀␇␛]0;title␛[2J\t␡é\n", printed());
+    }
+
+    @Test
     void aLineMayComeInMillionsOfPieces() {
         try (Progress progress = new Progress(out, false, true, 1)) {
             RunListener a = progress.of(Path.of("a.ipynb"));
