@@ -17,7 +17,6 @@ import java.util.function.BooleanSupplier;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
-import org.zeromq.ZMQException;
 
 /**
  * The kernel's sockets, all on one thread, which runs no cell's code: an interrupt that reaches a ZeroMQ call breaks its socket, so cells
@@ -29,11 +28,8 @@ final class MessageSockets {
     private static final int MEMORY_WAIT_MILLIS = 100;
     private static final int MEMORY_WAITS = 50;
     private static final int MEMORY_WAITS_IF_LARGE = 5;
-    private static final int WARM_UP_MESSAGES = 2000;
-    private static final int BUSY_MILLIS = 50;
     private static final int MOST_QUEUED = 100;
     private static final long ROOM_NANOS = 1_000_000;
-    private static final String ECHO = "echo_request";
 
     private static final OutgoingMessage LAST = new OutgoingMessage(null, List.of(), "", null, null);
 
@@ -48,8 +44,7 @@ final class MessageSockets {
     private final BiConsumer<Channel, Message> receiver;
     private final Runnable onBroken;
     private final Thread thread = new KernelThread(this::run, "jupyter-sockets");
-    private volatile Thread warmingUp;
-    private volatile boolean closing;
+    private volatile MessageWarmUp warmUp;
 
     /**
      * @param connection where to listen, and the key
@@ -80,7 +75,7 @@ final class MessageSockets {
         thread.start();
     }
 
-    private static ZContext context() {
+    static ZContext context() {
         ZContext context = new ZContext(1);
         context.setThreadFactor(KernelThread::new);
         return context;
@@ -98,35 +93,10 @@ final class MessageSockets {
         return socket;
     }
 
-    /**
-     * Has this kernel echo messages, in the background: until the JIT has seen what a message goes through, each costs milliseconds.
-     *
-     * @param busy whether a frontend's request is being answered, which this is not to delay
-     */
+    /** Has this kernel talk to itself, in the background; {@code busy} says whether a frontend's request is being answered. */
     void startWarmUp(BooleanSupplier busy) {
-        warmingUp = new KernelThread(() -> warmUp(busy), "warm-up");
-        warmingUp.start();
-    }
-
-    private void warmUp(BooleanSupplier busy) {
-        try (ZContext own = context()) {
-            ZMQ.Socket frontend = own.createSocket(SocketType.DEALER);
-            frontend.setLinger(0);
-            frontend.setReceiveTimeOut(LINGER_MILLIS);
-            frontend.connect(connection.address(connection.shellPort()));
-            JsonObject content = new JsonObject();
-            content.addProperty("code", "x + 1");
-            content.addProperty("silent", false);
-            for (int i = 0; i < WARM_UP_MESSAGES && !closing; i++) {
-                while (busy.getAsBoolean() && !closing) {
-                    Thread.sleep(BUSY_MILLIS);
-                }
-                sendAll(frontend, codec.encode(List.of(), ECHO, content, content));
-                receiveAll(frontend);
-            }
-        } catch (ZMQException | InterruptedException e) {
-            KernelLog.warn("warming up: " + e);
-        }
+        warmUp = new MessageWarmUp(codec, connection.address(connection.shellPort()), busy);
+        warmUp.start();
     }
 
     /**
@@ -149,9 +119,8 @@ final class MessageSockets {
 
     /** Sends what is queued and closes all sockets; call it on a thread of its own. */
     void close() throws InterruptedException {
-        closing = true;
-        if (warmingUp != null) {
-            warmingUp.join(2L * BUSY_MILLIS); // at its end the JVM waits 300 ms for a thread that still waits for the network
+        if (warmUp != null) {
+            warmUp.end();
         }
         add(LAST);
         thread.join(2L * LINGER_MILLIS);
@@ -247,7 +216,7 @@ final class MessageSockets {
     private void receive(Channel channel, List<byte[]> frames) {
         try {
             Message message = MemoryReserve.use(() -> codec.decode(frames));
-            if (message.type().equals(ECHO)) {
+            if (message.type().equals(MessageWarmUp.REQUEST)) {
                 send(channel, message.identities(), "echo_reply", message.header(), message.content());
             } else {
                 receiver.accept(channel, message);
@@ -260,7 +229,7 @@ final class MessageSockets {
         }
     }
 
-    private static List<byte[]> receiveAll(ZMQ.Socket socket) {
+    static List<byte[]> receiveAll(ZMQ.Socket socket) {
         List<byte[]> frames = new ArrayList<>();
         do {
             frames.add(socket.recv());
@@ -268,7 +237,7 @@ final class MessageSockets {
         return frames;
     }
 
-    private static void sendAll(ZMQ.Socket socket, List<byte[]> frames) {
+    static void sendAll(ZMQ.Socket socket, List<byte[]> frames) {
         int last = frames.size() - 1;
         for (int i = 0; i < last; i++) {
             socket.sendMore(frames.get(i));
