@@ -8,7 +8,6 @@ import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis;
 
 /**
@@ -23,6 +22,12 @@ final class CellScope {
     private static final Pattern IMPORT =
             Pattern.compile(BLANK + "import\\s+(static\\s+)?([\\w.$]+)\\s*\\.\\s*(\\w+|\\*)\\s*;(?s:.*)");
     private static final Pattern MODIFIERS = Pattern.compile("\\A(" + BLANK + ")(?:(?:public|protected|private|static|final)\\s+)+");
+    // A type or a method. JShell's sourceToSnippets tells them too, but after it JDK 25 knows no documentation
+    private static final Pattern MEMBER =
+            Pattern.compile(
+                    BLANK + "(?:(?:(?:@[\\w.]+|[a-z-]+)\\s+)*(?:class|interface|@interface|enum|record)\\s+\\w+\\s*[<({ei]"
+                            + "|(?!(?:new|return|throw|else)\\b)[\\w@<][\\w@<>\\[\\],.?&\\s]*[\\s>\\]]\\w+\\s*"
+                            + "\\([^;{}=]*\\)\\s*(?:throws[\\w\\s,.]+)?\\{)");
     // Names of types as they are written; what stands in texts and comments is passed over
     private static final Pattern TYPE =
             Pattern.compile("\"\"\"(?s:.*?)\"\"\"|\"[^\"\\\\\\n]*+(?:\\\\.[^\"\\\\\\n]*+)*+\"|'(?:[^'\\\\\\n]|\\\\.)*+'|//.*|/\\*(?s:.*?)\\*/"
@@ -52,17 +57,8 @@ final class CellScope {
         if (imported.matches()) {
             imports.add(new Import(imported.group(1) != null, imported.group(2), imported.group(3)));
         } else {
-            (isMember(statement) ? members : locals).append(MODIFIERS.matcher(statement).replaceFirst("$1")).append('\n');
+            (MEMBER.matcher(statement).lookingAt() ? members : locals).append(MODIFIERS.matcher(statement).replaceFirst("$1")).append('\n');
         }
-    }
-
-    private boolean isMember(String statement) {
-        if (!statement.stripTrailing().endsWith("}")) {
-            return false;
-        }
-        List<Snippet> snippets = analysis.sourceToSnippets(statement);
-        Snippet.Kind kind = snippets.isEmpty() ? null : snippets.get(0).kind();
-        return kind == Snippet.Kind.METHOD || kind == Snippet.Kind.TYPE_DECL;
     }
 
     /** Java that ends with the statement, which is one of a method. */
