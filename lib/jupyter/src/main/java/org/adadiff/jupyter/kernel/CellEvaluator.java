@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.StandardJavaFileManager;
@@ -27,6 +28,10 @@ import jdk.jshell.spi.ExecutionEnv;
 final class CellEvaluator {
     /** A line of a cell or file, for error messages. */
     record Location(String source, int line) {}
+
+    // 5 s in all
+    private static final int PACKAGES_TRIES = 100;
+    private static final long PACKAGES_WAIT_NANOS = 50_000_000;
 
     private final MagicRegistry magics;
     // Of the class path: what cells see of the kernel, what the notebook has added, what the kernel was started with
@@ -74,6 +79,14 @@ final class CellEvaluator {
         return shell.sourceCodeAnalysis();
     }
 
+    /** Waits for JShell's list of all classes there are, which it makes in the background: before, it knows no packages. */
+    void awaitPackages() {
+        String unknown = CellScope.OWN_NAMES + "unknown";
+        for (int i = 0; i < PACKAGES_TRIES && !analysis().listQualifiedNames(unknown, unknown.length()).isUpToDate(); i++) {
+            LockSupport.parkNanos(PACKAGES_WAIT_NANOS);
+        }
+    }
+
     /** Makes jars and folders visible to the cells that follow, all at once: each time JShell takes stock of all classes there are. */
     void addToClasspath(List<Path> paths) {
         List<Path> missing = paths.stream().filter(path -> !added.contains(path)).distinct().toList();
@@ -109,6 +122,11 @@ final class CellEvaluator {
         return Stream.of(shell.variables(), shell.methods(), shell.types()).flatMap(snippets -> snippets)
                 .filter(snippet -> snippet.name().equals(name))
                 .findFirst().orElse(null);
+    }
+
+    /** Whether cells see a class of this full name; none that they have declared, or that stands within another. */
+    boolean isClass(String name) {
+        return loader.getResource(name.replace('.', '/') + ".class") != null;
     }
 
     private static String joined(Stream<Path> paths) {

@@ -42,6 +42,8 @@ final class CellSource {
     private char before = NOTHING;
     private boolean lineIsBlank = true;
     private boolean blanks;
+    // A letter of Java is taken by itself, all else in whole pieces
+    private boolean endsWithJava;
 
     private CellSource(String cell, Predicate<String> isMagic) {
         this.cell = cell;
@@ -76,6 +78,18 @@ final class CellSource {
         source.blanks = true;
         source.cut();
         return source.java.toString();
+    }
+
+    /** Whether code that follows this beginning of a cell is Java, rather than a text, a comment or an argument of a magic. */
+    static boolean isJavaAfter(String beginning, Predicate<String> isMagic) {
+        Matcher whole = CELL_MAGIC.matcher(beginning);
+        if (whole.matches()) {
+            return whole.group(3) != null && isJavaAfter(whole.group(3), isMagic);
+        }
+        CellSource source = new CellSource(beginning + "x", isMagic);
+        source.blanks = true;
+        source.cut();
+        return source.endsWithJava;
     }
 
     /** Words separated by white space; double quotes keep a word together. */
@@ -135,6 +149,7 @@ final class CellSource {
         }
         before = ';';
         lineIsBlank = false;
+        endsWithJava = false;
     }
 
     private void addJava() {
@@ -146,6 +161,7 @@ final class CellSource {
 
     private void take(String piece, boolean comment) {
         java.append(piece);
+        endsWithJava = piece.length() == 1 && !comment;
         for (int i = 0; i < piece.length(); i++) {
             char c = piece.charAt(i);
             if (c == '\n') {

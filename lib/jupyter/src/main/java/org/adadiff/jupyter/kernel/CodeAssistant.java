@@ -2,7 +2,9 @@ package org.adadiff.jupyter.kernel;
 
 import io.github.spencerpark.jupyter.kernel.ReplacementOptions;
 import io.github.spencerpark.jupyter.kernel.display.DisplayData;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -16,6 +18,15 @@ import jdk.jshell.SourceCodeAnalysis.Suggestion;
 /** Completion, inspection and the question whether code is complete. Positions are indices of a Java string. */
 final class CodeAssistant {
     private static final Pattern MAGIC_BEFORE_CURSOR = Pattern.compile("(?:^|=)\\s*(%{1,2})(\\w*)\\z", Pattern.MULTILINE);
+    private static final Pattern FILE_BEFORE_CURSOR =
+            Pattern.compile("(?:^|=)\\s*(%)(?:load|jars|classpath)[ \\t](?:.*[ \\t])?((?:\\S*/)?)([^\\s/]*)\\z", Pattern.MULTILINE);
+    private static final Pattern PACKAGE_BEFORE_CURSOR = Pattern.compile("(?:import\\s+\\w*|(?<![\\w.)\\]])(?:[a-z]\\w*\\.)+\\w*)\\z");
+    private static final Pattern WORD_BEFORE_CURSOR =
+            Pattern.compile("(?<!\\p{javaJavaIdentifierPart})\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*\\z");
+    private static final Pattern MEMBER_FOLLOWS = Pattern.compile("(?:\\.|::)\\s*\\z");
+    // The kernel's and JShell's; a notebook may have dollars in names of its own
+    private static final Pattern OWN_NAME =
+            Pattern.compile("\\$(?:\\d+|lineMagic\\(|(?:JShell\\$|" + Pattern.quote(CellScope.OWN_NAMES.substring(1)) + ").*)");
 
     // In Java no statement begins or ends with it
     private static final Pattern QUESTION = Pattern.compile("\\s*\\?{0,2}\\s*([\\w.$\\[\\]()\"]+?)\\s*\\?{0,2}\\s*");
@@ -29,29 +40,60 @@ final class CodeAssistant {
     }
 
     ReplacementOptions complete(String cell, int cursor) {
-        Matcher magic = MAGIC_BEFORE_CURSOR.matcher(cell.substring(0, cursor));
-        if (magic.find()) {
+        String beginning = cell.substring(0, cursor);
+        Matcher magic = MAGIC_BEFORE_CURSOR.matcher(beginning);
+        if (magic.find() && isJavaAfter(cell.substring(0, magic.start(1)))) {
             Set<String> names = magic.group(1).equals("%") ? magics.lineMagics() : magics.cellMagics();
             List<String> matching = names.stream().filter(name -> name.startsWith(magic.group(2))).toList();
             return new ReplacementOptions(matching, cursor - magic.group(2).length(), cursor);
         }
+        if (!isJavaAfter(beginning)) {
+            Matcher file = FILE_BEFORE_CURSOR.matcher(beginning);
+            boolean isFile = file.find() && isJavaAfter(cell.substring(0, file.start(1)));
+            List<String> names = isFile ? FileMagics.completions(file.group(2), file.group(3)) : List.of();
+            return new ReplacementOptions(names, isFile ? file.start(3) : cursor, cursor);
+        }
         String code = withoutMagics(cell);
-        int start = statementStart(code, cursor);
+        List<String> above = new ArrayList<>();
+        String statement = code.substring(statementStart(code, cursor, above), cursor);
+        return above.isEmpty() || statement.stripLeading().startsWith("import ")
+                ? suggestions(statement, cursor)
+                : suggestions(statement, new CellScope(above, evaluator.analysis(), evaluator::isClass), cursor);
+    }
+
+    private ReplacementOptions suggestions(String statement, CellScope scope, int cursor) {
+        ReplacementOptions found = suggestions(scope.around(statement), cursor);
+        if (found.getReplacements().isEmpty()) {
+            found = suggestions(statement, cursor);
+        }
+        if (found.getReplacements().isEmpty()) {
+            found = suggestions(scope.aroundMember(statement), cursor);
+        }
+        Matcher word = WORD_BEFORE_CURSOR.matcher(statement);
+        if (!word.find() || MEMBER_FOLLOWS.matcher(statement.substring(0, word.start())).find()) {
+            return found;
+        }
+        Set<String> names = new LinkedHashSet<>(found.getReplacements());
+        names.addAll(scope.imported(word.group()));
+        return new ReplacementOptions(List.copyOf(names), cursor - word.group().length(), cursor);
+    }
+
+    /** What may follow code that ends at the cursor, the likely first. */
+    private ReplacementOptions suggestions(String code, int cursor) {
         int[] anchor = new int[1];
-        List<Suggestion> suggestions =
-                evaluator.analysis().completionSuggestions(code.substring(start), cursor - start, anchor);
-        if (suggestions.isEmpty() && start > 0) {
-            // The statement may use what the cell declares above it
-            start = 0;
-            suggestions = evaluator.analysis().completionSuggestions(code, cursor, anchor);
+        List<Suggestion> suggestions = evaluator.analysis().completionSuggestions(code, code.length(), anchor);
+        if (suggestions.isEmpty() && PACKAGE_BEFORE_CURSOR.matcher(code).find()) {
+            evaluator.awaitPackages();
+            suggestions = evaluator.analysis().completionSuggestions(code, code.length(), anchor);
         }
         List<String> continuations =
                 suggestions.stream()
                         .sorted(Comparator.comparing(Suggestion::matchesType).reversed())
                         .map(Suggestion::continuation)
+                        .filter(name -> !OWN_NAME.matcher(name).matches())
                         .distinct()
                         .toList();
-        return new ReplacementOptions(continuations, start + anchor[0], cursor);
+        return new ReplacementOptions(continuations, cursor - (code.length() - anchor[0]), cursor);
     }
 
     DisplayData inspect(String cell, int cursor) {
@@ -83,7 +125,7 @@ final class CodeAssistant {
     }
 
     private List<Documentation> documentation(String code) {
-        int start = statementStart(code, code.length());
+        int start = statementStart(code, code.length(), new ArrayList<>());
         List<Documentation> found = evaluator.analysis().documentation(code.substring(start), code.length() - start, true);
         // The statement may use what the cell declares above it
         return found.isEmpty() && start > 0 ? evaluator.analysis().documentation(code, code.length(), true) : found;
@@ -127,11 +169,16 @@ final class CodeAssistant {
         return last.stripTrailing().endsWith("{") || last.stripTrailing().endsWith("(") ? same + "  " : same;
     }
 
+    private boolean isJavaAfter(String beginning) {
+        return CellSource.isJavaAfter(beginning, magics::isLineMagic);
+    }
+
     private String withoutMagics(String cell) {
         return CellSource.withoutMagics(cell, magics::isLineMagic);
     }
 
-    private int statementStart(String code, int cursor) {
+    /** Where the statement at the cursor begins; those above it are added to the list. */
+    private int statementStart(String code, int cursor, List<String> above) {
         int start = 0;
         while (true) {
             CompletionInfo info = evaluator.analysis().analyzeCompletion(code.substring(start));
@@ -140,6 +187,7 @@ final class CodeAssistant {
             if (next >= cursor || next == start) {
                 return start;
             }
+            above.add(info.source());
             start = next;
         }
     }

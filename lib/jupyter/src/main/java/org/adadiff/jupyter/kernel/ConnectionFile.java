@@ -27,8 +27,13 @@ record ConnectionFile(
         } catch (JsonParseException | IllegalStateException e) {
             throw new IOException("Connection file " + file + ": expected a JSON object: " + e.getMessage(), e);
         }
+        String transport = optional(json, "transport", "tcp");
+        if (!transport.equals("tcp")) {
+            // The kernel would start, and no frontend would ever reach it
+            throw new IOException("Connection file " + file + ": expected transport tcp, found " + transport);
+        }
         return new ConnectionFile(
-                optional(json, "transport", "tcp"),
+                transport,
                 required(json, "ip", file).getAsString(),
                 required(json, "shell_port", file).getAsInt(),
                 required(json, "control_port", file).getAsInt(),
@@ -40,7 +45,7 @@ record ConnectionFile(
     }
 
     String address(int port) {
-        return transport + "://" + ip + (transport.equals("ipc") ? "-" : ":") + port;
+        return transport + "://" + ip + ":" + port;
     }
 
     private static JsonElement required(JsonObject json, String field, Path file) throws IOException {

@@ -8,7 +8,9 @@ import com.google.gson.JsonParser;
 import io.github.spencerpark.jupyter.kernel.magic.registry.LineMagic;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -68,6 +70,19 @@ public final class FileMagics {
     @LineMagic
     public List<String> classpath(List<String> arguments) {
         return add(expand("classpath", arguments).toList(), arguments);
+    }
+
+    /** The names in a folder that begin with these letters, those of folders with a slash; what needs quotes is left out. */
+    static List<String> completions(String folder, String begun) {
+        try (Stream<Path> files = Files.list(Path.of(folder))) {
+            return files
+                    .map(file -> file.getFileName() + (Files.isDirectory(file) ? "/" : ""))
+                    .filter(name -> name.startsWith(begun) && name.startsWith(".") == begun.startsWith(".") && !name.contains(" "))
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException | InvalidPathException e) {
+            return List.of();
+        }
     }
 
     /** Some editors begin a file with a byte order mark, which no compiler takes. */

