@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParametersTest {
     private static final String JAVA = """
@@ -109,10 +110,22 @@ class ParametersTest {
         }
     }
 
-    @Test
-    void parametersCellThatIsNotJavaIsRefusedWithItsLine() {
-        RunException refused = assertThrows(RunException.class, () -> injected("java", "int a = 1;\nint b = = 2;", "a", "1"));
+    @ParameterizedTest
+    @ValueSource(strings = {"int a = 1;\nint b = = 2;", "int a = 1;\nint b( {}", "public int a = 1;\nint f() { = }"})
+    void parametersCellThatIsNotJavaIsRefusedWithItsLine(String cell) {
+        RunException refused = assertThrows(RunException.class, () -> injected("java", cell, "a", "1"));
         assertTrue(refused.getMessage().contains("cannot be read: line 2: "), refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "int a = 1", "static int a = 1;\npublic String s = \"a\";", "int a = 1;\nint twice(int x) { return 2 * x; }",
+        "int a = 1 // one", "var b = 2; int twice(int x) { int c = x; return c; }\nSystem.out.println(b); static int a = 1; var d = 3",
+        "import java.util.List; int a = 1", "@Deprecated private static final int a = 1; enum E { X }", "a(\"😀\");\nvoid a(String s) {}\nint a = 1;"
+    })
+    void javaDeclarationsMayStandAsCellsHaveThem(String cell) throws RunException {
+        assertEquals("// Parameters\nint a = 2;", injected("java", cell, "a", "2"));
+        assertThrows(RunException.class, () -> injected("java", cell, "c", "2"));
     }
 
     @ParameterizedTest
