@@ -38,6 +38,7 @@ class ParametersTest {
             List<String> words = List.of("a");
             String[] unset;
             Integer limit = null;
+            int[][] grid;
             """;
 
     @TempDir
@@ -77,6 +78,8 @@ class ParametersTest {
         "sizes|[3, 4]|int[] sizes = new int[] {3, 4};",
         "words|a,b c|List<String> words = List.of(\"a\", \"b c\");",
         "words|[\"a,b\"]|List<String> words = List.of(\"a,b\");",
+        "words|[\"null\"]|List<String> words = List.of(\"null\");",
+        "grid|[[1], [2, 3]]|int[][] grid = new int[][] {new int[] {1}, new int[] {2, 3}};",
         "unset|``|String[] unset = new String[] {};",
         "limit|3|Integer limit = 3;",
         "limit|None|Integer limit = null;",
@@ -90,7 +93,8 @@ class ParametersTest {
     @ParameterizedTest
     @CsvSource({
         "count, 1.5, int", "count, x, int", "count, 3000000000, int", "count, '', int", "rate, fast, double",
-        "half, 1e99, float", "rate, 1e999, double", "flag, yes, boolean", "sizes, '1,x', int[]", "sizes, '[1, null]', int[]", "letter, ab, char", "unknown, 1, var"
+        "half, 1e99, float", "rate, 1e999, double", "flag, yes, boolean", "sizes, '1,x', int[]", "sizes, '[1, null]', int[]", "words, null, List<String>", "words, 'a,None', List<String>", "words, [null], List<String>",
+        "words, '{\"a\":1}', List<String>", "words, '[[\"a\"]]', List<String>", "words, '[{\"a\":1}]', List<String>", "letter, ab, char", "unknown, 1, var"
     })
     void wrongTypeIsRefusedWithTheListOfParameters(String name, String value, String type) {
         RunException refused = assertThrows(RunException.class, () -> injected("java", JAVA, name, value));
@@ -142,6 +146,48 @@ class ParametersTest {
     }
 
     @Test
+    void pythonParametersAreAllAssignmentsOutsideOfBlocks() {
+        String cell = """
+                %time it's (
+                sql = \"""
+                limit = 3 \\\"""
+                \"""
+                ünï = 1; b: int = 2 ; c = "x; y = 1"  # ; z = 1
+                many = [
+                    1,  # one ]
+                    2,
+                ]
+                s: str = 'it\\'s' \\
+                    'two'
+                if b: d = 1; e = 2
+                else: f = 1
+                for i in []:
+                    g = 1; h = 2
+                x == 3
+                last = {'a':
+                1}""";
+        RunException refused = assertThrows(RunException.class, () -> injected("python", cell, "limit", "1"));
+        assertTrue(refused.getMessage().endsWith("""
+                are:
+                    sql: str = \""" limit = 3 \\\""" \"""
+                    ünï: int = 1
+                    b: int = 2
+                    c: str = "x; y = 1"
+                    many: list = [ 1, 2, ]
+                    s: str = 'it\\'s'     'two'
+                    last: dict = {'a': 1}"""), refused.getMessage());
+        assertTrue(new Parameter("a", "list", "[" + "1, ".repeat(99) + "]", null).toString().matches("a: list = .{80}…"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{1, 2}|[3, 4]|{3, 4}", "{1}|[]|set()", "{'a:b'}|x,y|{\"x\", \"y\"}", "{f(a=1)[1:2]}|5|{5}",
+        "{}|{\"a\": 1}|{\"a\": 1}", "{'a': 1}|{}|{}", "{**a}|{}|{}"})
+    void bracesWithoutKeysAreASet(String declared, String given, String written) throws RunException {
+        assertEquals("# Parameters\na = " + written, injected("python", "a = " + declared, "a", given));
+    }
+
+    @Test
     void listsAndMappingsArePythonsOwn() throws RunException {
         assertEquals("# Parameters\nsizes = [1, 2]", injected("python", "sizes = [3]", "sizes", "1,2"));
         assertEquals("# Parameters\nsizes = [true]".replace("true", "True"), injected("python", "sizes = []", "sizes", "[true]"));
@@ -150,6 +196,11 @@ class ParametersTest {
         assertThrows(RunException.class, () -> injected("python", "n = 3", "n", "1.5"));
         assertThrows(RunException.class, () -> injected("python", "d = {}", "d", "{'a': None}"), "None would be a text");
         assertThrows(RunException.class, () -> injected("python", "sizes = []", "sizes", "[1] 2"));
+        for (String none : List.of("{\"a\":1}", "1,{\"a\":1}", "null", "None", "1,null")) {
+            RunException refused = assertThrows(RunException.class, () -> injected("python", "sizes = [3]", "sizes", none));
+            assertTrue(refused.getMessage().contains("'" + none + "' (expected JSON: a list such as [1, 2])"), refused.getMessage());
+        }
+        assertEquals("# Parameters\nsizes = [{\"a\": None}]", injected("python", "sizes = [3]", "sizes", "[{\"a\":null}]"));
     }
 
     @Test
