@@ -1,7 +1,6 @@
 package org.adadiff.jupyter.runner;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.sun.source.tree.BlockTree;
@@ -163,16 +162,24 @@ final class JavaParameters {
         if (given.startsWith("[")) {
             try {
                 JsonArray list = JsonParser.parseString(given).getAsJsonArray();
-                words = list.asList().stream().map(JsonElement::getAsString).toList();
-            } catch (JsonParseException | IllegalStateException | UnsupportedOperationException malformed) { // the last for null
+                words = list.asList().stream()
+                        .map(element -> element.isJsonArray() && isList(type) ? element.toString() : element.getAsJsonPrimitive().getAsString())
+                        .toList();
+            } catch (JsonParseException | IllegalStateException malformed) { // the latter for lists, objects and null inside
                 throw new IllegalArgumentException("expected a list such as [1, 2]");
             }
+        } else if (given.startsWith("{") || Arrays.stream(given.split(",")).anyMatch(word -> NOTHING.contains(word.strip()))) {
+            throw new IllegalArgumentException("expected a list such as [1, 2]");
         } else {
             words = given.isEmpty() ? List.of() : Arrays.asList(given.split(",", -1));
         }
         List<String> expressions = new ArrayList<>();
         words.forEach(word -> expressions.add(expression(type, word.strip(), word.strip())));
         return String.join(", ", expressions);
+    }
+
+    private static boolean isList(String type) {
+        return type.endsWith("[]") || type.startsWith("List<") && type.endsWith(">");
     }
 
     private static String floating(double value, String type) {

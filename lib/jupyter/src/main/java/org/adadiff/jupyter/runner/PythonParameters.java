@@ -103,7 +103,9 @@ final class PythonParameters {
         reader.setStrictness(strictness);
         try {
             JsonElement value = JsonParser.parseReader(reader);
-            if (type.isInstance(value) && reader.peek() == JsonToken.END_DOCUMENT) {
+            boolean wrong = strictness == Strictness.LENIENT && value instanceof JsonArray words
+                    && words.asList().stream().anyMatch(PythonParameters::isNoWord);
+            if (!wrong && type.isInstance(value) && reader.peek() == JsonToken.END_DOCUMENT) {
                 return python(value);
             }
         } catch (JsonParseException | IOException malformed) {
@@ -111,6 +113,10 @@ final class PythonParameters {
         }
         throw new IllegalArgumentException(
                 "expected JSON: " + (type == JsonArray.class ? "a list such as [1, 2]" : "a dict such as {\"a\": 1}"));
+    }
+
+    private static boolean isNoWord(JsonElement element) {
+        return !element.isJsonPrimitive() || element.getAsString().equals("None");
     }
 
     private static String python(JsonElement value) {
