@@ -206,7 +206,8 @@ class ParametersTest {
     @Test
     void fileOfParametersIsReadInItsOrder() throws IOException {
         Path file = Files.writeString(folder.resolve("p.yaml"), "epochs: 3\nrate: 1e-3\nname: 'yes'\nsizes: [1, 2]\nflag: true\nnothing:\n");
-        assertEquals("{epochs=3, rate=0.001, name=yes, sizes=[1,2], flag=true, nothing=None}", ParameterFile.read(file).toString());
+        assertEquals("{epochs=3, rate=0.001, name=yes, sizes=[1,2], flag=true, nothing=None}",
+                ParameterFile.read(file).toString().replace(ParameterFile.NUMBER, ""));
         Path list = Files.writeString(folder.resolve("list.yaml"), "- 1\n");
         assertTrue(assertThrows(IllegalArgumentException.class, () -> ParameterFile.read(list)).getMessage()
                 .startsWith("expected a mapping of parameters, such as 'epochs: 3', found [1], in " + list));
@@ -217,6 +218,34 @@ class ParametersTest {
             String refusal = assertThrows(IllegalArgumentException.class, () -> ParameterFile.read(odd)).getMessage();
             assertTrue(refusal.startsWith("the parameter 'c': expected ") && refusal.endsWith(", in " + odd), refusal);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "java|String s;|1.10|1.1", "java|String s;|12|12", "java|List<String> s;|[a, 1.10]|[\"a\",1.1]",
+        "java|char s;|1|1", "python|s = ''|1.10|1.1", "python|s = ''|{a: 1}|{\"a\":1}"})
+    void numbersOfAFileAreNoText(String language, String declaration, String yaml, String found) throws IOException {
+        Path file = Files.writeString(folder.resolve("p.yaml"), "s: " + yaml);
+        Map<String, String> values = ParameterFile.read(file);
+        RunException refused = assertThrows(RunException.class, () -> inject(language, declaration, values));
+        assertTrue(refused.getMessage().contains(
+                ", found '" + found + "' (a number; to be text, it has to stand in quotes in its file), in "), refused.getMessage());
+    }
+
+    @Test
+    void numbersOfAFileAreNumbers() throws IOException, RunException {
+        Path file = Files.writeString(folder.resolve("p.yaml"), "n: 31\nx: 1e-3\nb: true\na: [1, 2]\ns: '1.10'\nl: [012, 0x1]\n");
+        String cell = inject("java", "int n; double x; boolean b; int[] a; String s; List<String> l;", ParameterFile.read(file)).cells().get(2).source();
+        assertEquals("// Parameters\nint n = 31;\ndouble x = 0.001;\nboolean b = true;\nint[] a = new int[] {1, 2};\nString s = \"1.10\";\n"
+                + "List<String> l = List.of(\"012\", \"0x1\");", cell);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<<: {a: 1}", "b: &b {a: 1}\nc: {<<: *b, d: 1}", "b: [{<<: {a: 1}}]"})
+    void mergeKeysAreRefused(String yaml) throws IOException {
+        Path file = Files.writeString(folder.resolve("p.yaml"), yaml);
+        String refusal = assertThrows(IllegalArgumentException.class, () -> ParameterFile.read(file)).getMessage();
+        assertTrue(refusal.endsWith(": expected no key '<<', which YAML 1.2 does not merge; the values have to be written out, in " + file), refusal);
     }
 
     @Test
