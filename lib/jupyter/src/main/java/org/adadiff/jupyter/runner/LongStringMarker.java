@@ -9,6 +9,9 @@ import java.io.Reader;
  * stands in its place. Python's NaN and Infinity, which Gson cannot tell from strings, are marked as well.
  */
 final class LongStringMarker extends Reader {
+    /** Nothing of JSON's: where it stands, a strict parser says that the text is broken, and where. */
+    private static final char BROKEN = 0;
+
     private final Reader json;
     private final char[] chars = new char[1 << 13];
     private int at; // in chars
@@ -22,6 +25,9 @@ final class LongStringMarker extends Reader {
     private int depth;
     private String name = ""; // the latest string, if it may name a member of a cell
     private boolean inOutputs;
+    private boolean isNumber; // not a string: what came last of strings and of numbers that are not finite
+    private boolean broken; // the string that has been taken out
+    private boolean afterNumber; // that is not finite; no string has followed it
 
     /**
      * Reads nothing yet.
@@ -76,7 +82,12 @@ final class LongStringMarker extends Reader {
                     accept((char) next);
                 }
             }
-            case ':' -> inOutputs = depth == 3 ? name.equals("outputs") : inOutputs;
+            case ':' -> {
+                inOutputs = depth == 3 ? name.equals("outputs") : inOutputs;
+                if (isNumber) { // it is no name, but its mark could be one
+                    ready.append(BROKEN);
+                }
+            }
             default -> { }
         }
     }
@@ -91,6 +102,7 @@ final class LongStringMarker extends Reader {
         if (LongTexts.NOT_FINITE.contains(word.toString())) {
             ready.setLength(ready.length() - 1);
             ready.append('"').append(LongTexts.mark(word.toString())).append('"');
+            isNumber = true;
         } else {
             ready.append(word, 1, word.length());
         }
@@ -101,6 +113,7 @@ final class LongStringMarker extends Reader {
 
     private void string() throws IOException {
         int start = ready.length();
+        isNumber = false;
         for (int c = next(); c >= 0; c = next()) {
             ready.append((char) c);
             if (c == '"') {
@@ -115,6 +128,9 @@ final class LongStringMarker extends Reader {
                 againAt = 0;
                 ready.setLength(start);
                 ready.append(texts.mark(keep())).append('"');
+                if (broken && onlyOutputs) { // kernels' messages are taken as they come
+                    ready.append(BROKEN);
+                }
                 return;
             }
         }
@@ -123,8 +139,10 @@ final class LongStringMarker extends Reader {
     /** Takes the rest of a string; gives the place where it starts among the texts. */
     private long keep() throws IOException {
         long start = texts.end();
+        broken = false;
         StringBuilder piece = new StringBuilder(LongTexts.PIECE);
         for (int c = next(); c >= 0 && c != '"'; c = next()) {
+            broken |= c < ' ';
             piece.append(c == '\\' ? escaped() : (char) c);
             if (piece.length() == LongTexts.PIECE) {
                 texts.append(piece);
@@ -154,7 +172,10 @@ final class LongStringMarker extends Reader {
                 }
                 yield (char) code;
             }
-            default -> (char) c;
+            default -> {
+                broken |= c != '"' && c != '\\' && c != '/';
+                yield (char) c;
+            }
         };
     }
 

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NotebookTest {
     @TempDir
@@ -156,6 +158,31 @@ class NotebookTest {
         assertEquals(
                 "expected UTF-8 text, found other bytes, in " + binary,
                 assertThrows(RunException.class, () -> NotebookFiles.notebook(binary)).getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{outputs: []}", "{'outputs': []}", "{/* c */ \"outputs\": []}", "{\"a\": \"x\ny\"}", "{\"a\": \"\\x\"}", "{\"a\": [1,]}", "{\"a\"= 1}",
+        "{\"a\": TRUE}", "{\"a\": yes}", "{\"a\": 0x1}", "{\"a\": NaNs}", "{\"a\": 1, NaN: 1}", "{\"a\": NAN}", "{\"a\": -NaN}", "{\"a\": 01}", "{\"a\": 1; \"b\": 2}"})
+    void whatIsNoJsonIsRefusedWhereverItStands(String broken) throws IOException {
+        String output = "[{\"output_type\":\"display_data\",\"metadata\":{},\"data\":{\"application/json\":" + broken + "}}]";
+        for (String place : List.of("\"metadata\":" + broken, "\"metadata\":{\"a\":[" + broken + "]}", "\"metadata\":{},\"outputs\":" + output)) {
+            String notebook = "{\"nbformat\":4,\"nbformat_minor\":4,\"metadata\":{},\n\"cells\":[{\"cell_type\":\"code\",\"source\":\"\"," + place + "}]}";
+            String refusal = refusal(notebook);
+            assertTrue(refusal.startsWith("expected a notebook in JSON, found broken JSON, in FILE: "), refusal);
+            assertTrue(refusal.matches("(?s).* at line [23] column \\d+ path \\$.*"), refusal);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\\x", "\u0001", "\\\n"})
+    void longStringThatIsNoJsonIsRefused(String broken) throws IOException {
+        String text = "x".repeat(LongTexts.PIECE);
+        for (String string : List.of(text + broken + "x", text + text + broken, broken + text)) {
+            String refusal = refusal("{\"nbformat\":4,\"nbformat_minor\":4,\"metadata\":{},\"cells\":[{\"cell_type\":\"code\",\"source\":\"\","
+                    + "\"outputs\":[{\"output_type\":\"stream\",\"name\":\"stdout\",\"text\":\"" + string + "\"}]}]}");
+            assertTrue(refusal.startsWith("expected a notebook in JSON, found broken JSON, in FILE: "), refusal);
+        }
     }
 
     @Test
