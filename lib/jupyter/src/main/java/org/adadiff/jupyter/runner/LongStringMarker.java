@@ -9,7 +9,7 @@ import java.io.Reader;
  * stands in its place. Python's NaN and Infinity, which Gson cannot tell from strings, are marked as well.
  */
 final class LongStringMarker extends Reader {
-    /** Nothing of JSON's: where it stands, a strict parser says that the text is broken, and where. */
+    /** Nothing of JSON's: where it stands, Gson says that the text is broken, and where. */
     private static final char BROKEN = 0;
 
     private final Reader json;
@@ -26,7 +26,7 @@ final class LongStringMarker extends Reader {
     private String name = ""; // the latest string, if it may name a member of a cell
     private boolean inOutputs;
     private boolean isNumber; // not a string: what came last of strings and of numbers that are not finite
-    private boolean broken; // the string that has been taken out
+    private boolean broken; // the latest string
     private boolean afterNumber; // that is not finite; no string has followed it
 
     /**
@@ -84,11 +84,9 @@ final class LongStringMarker extends Reader {
             }
             case ':' -> {
                 inOutputs = depth == 3 ? name.equals("outputs") : inOutputs;
-                if (isNumber) { // it is no name, but its mark could be one
-                    ready.append(BROKEN);
-                }
+                breakOff(isNumber); // it is no name, but its mark could be one
             }
-            default -> { }
+            default -> breakOff(c >= 'A' && c <= 'Z' && c != 'E'); // Gson takes TRUE for true
         }
     }
 
@@ -105,6 +103,7 @@ final class LongStringMarker extends Reader {
             isNumber = true;
         } else {
             ready.append(word, 1, word.length());
+            breakOff(true); // Gson takes NULL for null
         }
         if (c >= 0) {
             accept((char) c);
@@ -114,25 +113,35 @@ final class LongStringMarker extends Reader {
     private void string() throws IOException {
         int start = ready.length();
         isNumber = false;
+        broken = false;
         for (int c = next(); c >= 0; c = next()) {
             ready.append((char) c);
             if (c == '"') {
                 name = depth == 3 ? ready.substring(start, ready.length() - 1) : "";
+                breakOff(broken);
                 return;
             }
+            broken |= c < ' ';
             if (c == '\\') {
-                ready.append((char) next());
+                int escape = next();
+                broken |= "\"\\/bfnrtu".indexOf(escape) < 0;
+                ready.append((char) escape);
             }
             if (ready.length() - start >= LongTexts.PIECE && (!onlyOutputs || inOutputs && depth > 3)) {
                 again = ready.substring(start) + again.substring(againAt);
                 againAt = 0;
                 ready.setLength(start);
                 ready.append(texts.mark(keep())).append('"');
-                if (broken && onlyOutputs) { // kernels' messages are taken as they come
-                    ready.append(BROKEN);
-                }
+                breakOff(broken);
                 return;
             }
+        }
+    }
+
+    /** For what Gson lets pass unless it is told to be strict; then it would refuse halves of characters, too. */
+    private void breakOff(boolean isBroken) {
+        if (isBroken && onlyOutputs) { // kernels' messages are taken as they come
+            ready.append(BROKEN);
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -105,6 +106,50 @@ class NotebookTest {
     }
 
     @Test
+    void halvesOfCharactersStayAndHaveAPage() throws IOException, RunException {
+        String half = "x".repeat(LongTexts.PIECE - 1) + "😀\\ud800";
+        String text = ("""
+                {
+                 "cells": [
+                  {
+                   "cell_type": "code",
+                   "execution_count": null,
+                   "metadata": {
+                    "\\udc00": "\\ud800"
+                   },
+                   "outputs": [
+                    {
+                     "name": "stdout",
+                     "output_type": "stream",
+                     "text": [
+                      "a\\ud800b 😀\\udc00\\n",
+                      "\\ud800\\ud800😀\\n",
+                      "HALF"
+                     ]
+                    }
+                   ],
+                   "source": "1 # \\ud800\\"\\udfff"
+                  }
+                 ],
+                 "metadata": {
+                  "a": "\\ud83d"
+                 },
+                 "nbformat": 4,
+                 "nbformat_minor": 4
+                }
+                """).replace("HALF", half);
+        Path out = folder.resolve("out.ipynb");
+        NotebookWriter.write(NotebookFiles.notebook(file(text)), out);
+        assertEquals(text, Files.readString(out));
+        SavedNotebook saved = new SavedNotebook(NotebookFiles.notebook(out), out, SavedNotebook.parts(out), NotebookFiles.texts());
+        saved.save(0, Map.of());
+        saved.finish(Map.of());
+        assertEquals(text, Files.readString(out));
+        AtomicFile.write(folder.resolve("page.html"), writer -> writer.write("<p>\ud800</p>"));
+        assertEquals("<p>?</p>", Files.readString(folder.resolve("page.html")), "HTML has no such escape");
+    }
+
+    @Test
     void idsAreAddedWhereTheFormatRequiresThemAndNowhereElse() throws IOException, RunException {
         String cells = "\"metadata\":{},\"cells\":[{\"cell_type\":\"code\",\"metadata\":{},\"source\":\"\"}]}";
         Cell old = NotebookFiles.notebook(file("{\"nbformat\":4,\"nbformat_minor\":4," + cells)).cells().get(0);
@@ -163,7 +208,7 @@ class NotebookTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "{outputs: []}", "{'outputs': []}", "{/* c */ \"outputs\": []}", "{\"a\": \"x\ny\"}", "{\"a\": \"\\x\"}", "{\"a\": [1,]}", "{\"a\"= 1}",
-        "{\"a\": TRUE}", "{\"a\": yes}", "{\"a\": 0x1}", "{\"a\": NaNs}", "{\"a\": 1, NaN: 1}", "{\"a\": NAN}", "{\"a\": -NaN}", "{\"a\": 01}", "{\"a\": 1; \"b\": 2}"})
+        "{\"a\": TRUE}", "{\"a\": True}", "{\"a\": NULL}", "{\"a\": \"\\'\"}", "{\"a\": yes}", "{\"a\": 0x1}", "{\"a\": NaNs}", "{\"a\": 1, NaN: 1}", "{\"a\": NAN}", "{\"a\": -NaN}", "{\"a\": 01}", "{\"a\": 1; \"b\": 2}"})
     void whatIsNoJsonIsRefusedWhereverItStands(String broken) throws IOException {
         String output = "[{\"output_type\":\"display_data\",\"metadata\":{},\"data\":{\"application/json\":" + broken + "}}]";
         for (String place : List.of("\"metadata\":" + broken, "\"metadata\":{\"a\":[" + broken + "]}", "\"metadata\":{},\"outputs\":" + output)) {
