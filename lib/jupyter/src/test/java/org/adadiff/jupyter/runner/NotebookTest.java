@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -171,6 +172,20 @@ class NotebookTest {
         assertEquals(1, repaired.repairs().size());
         assertTrue(repaired.repairs().get(0).startsWith("cell 2 of " + folder.resolve("n.ipynb") + " has the id of another, \"a\""));
         assertEquals(List.of(), NotebookFiles.notebook(file(start + "4}")).repairs(), "ids mean nothing there");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"a b/ü\"", "\"\"", "5", "null", "[\"a\"]", "\"a\\n\"",
+        "\"12345678901234567890123456789012345678901234567890123456789012345\""})
+    void idThatTheFormatForbidsIsReplaced(String id) throws IOException, RunException {
+        String start = "{\"nbformat\":4,\"metadata\":{},\"cells\":[{\"cell_type\":\"raw\",\"metadata\":{},\"source\":\"\",\"id\":" + id + "}],\"nbformat_minor\":";
+        Notebook repaired = NotebookFiles.notebook(file(start + "5}"));
+        assertTrue(repaired.cells().get(0).json().get("id").getAsString().matches("[0-9a-f]{8}"));
+        assertEquals(List.of("cell 1 of " + folder.resolve("n.ipynb") + " has an id that nbformat forbids, " + JsonParser.parseString(id)
+                + ", and is given one of its own"), repaired.repairs());
+        Notebook old = NotebookFiles.notebook(file(start + "4}"));
+        assertEquals(JsonParser.parseString(id), old.cells().get(0).json().get("id"));
+        assertEquals(List.of(), old.repairs());
     }
 
     @Test
