@@ -16,9 +16,10 @@ import org.adadiff.jupyter.runner.RunStatus;
 final class NotebookReports {
     private NotebookReports() {}
 
-    /** The name of a notebook's page. */
+    /** The name of a notebook's page; not the index's. */
     static String page(Path notebook) {
-        return notebook.getFileName().toString().replaceFirst("\\.ipynb$", "") + ".html";
+        String page = notebook.getFileName().toString().replaceFirst("\\.ipynb$", "") + ".html";
+        return page.equalsIgnoreCase("index.html") ? notebook.getFileName() + ".html" : page;
     }
 
     /** Writes a page for each notebook, and the index. */

@@ -70,6 +70,14 @@ class AdadiffTest {
     }
 
     @Test
+    void theIndexOfPagesAndThePageOfANotebookOfThatNameAreTwo() throws IOException {
+        Path file = Files.writeString(folder.resolve("index.ipynb"), "{\"cells\": 3}");
+        expect(2, "index.ipynb", "notebooks", file, "--html", "--output-dir", folder.resolve("out"));
+        assertTrue(Files.readString(folder.resolve("out/index.html")).contains("href=\"index.ipynb.html\""));
+        assertTrue(Files.readString(folder.resolve("out/index.ipynb.html")).contains("expected"));
+    }
+
+    @Test
     void aFailingCellExitsWith1AndIsShown() throws IOException {
         Path notebook = notebook("bad.ipynb", "java", "int zero = 0;", "int n = 1;\nn / zero");
         expect(1, "ArithmeticException: / by zero", "notebooks", notebook, "--output-dir", folder.resolve("out"));

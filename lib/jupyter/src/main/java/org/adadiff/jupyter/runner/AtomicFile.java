@@ -1,7 +1,10 @@
 package org.adadiff.jupyter.runner;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -21,7 +24,8 @@ final class AtomicFile {
         Path target = target(file);
         Path part = part(target);
         try {
-            try (Writer writer = Files.newBufferedWriter(part)) {
+            // Unlike Files.newBufferedWriter, it does not fail for half a character
+            try (Writer writer = new BufferedWriter(new OutputStreamWriter(Files.newOutputStream(part), StandardCharsets.UTF_8))) {
                 content.writeTo(writer);
             }
             replace(target, part);

@@ -1,7 +1,6 @@
 package org.adadiff.jupyter.runner;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.sun.source.tree.BlockTree;
@@ -12,6 +11,8 @@ import com.sun.source.tree.Tree;
 import com.sun.source.tree.UnaryTree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.JavacTask;
+import com.sun.source.util.SourcePositions;
+import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -40,40 +41,67 @@ final class JavaParameters {
     private JavaParameters() {}
 
     static List<Parameter> read(String source) {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        if (compiler == null) {
-            throw new IllegalArgumentException("a JDK is needed to read Java parameters, found a JRE");
+        // Imports could stand neither in a block nor in a class, nor could magics.
+        String cell = source.replaceAll("(?m)^(%.*|import\\s[^;\n]*;?)", "");
+        List<VariableTree> variables = new ArrayList<>();
+        for (int from = 0; from < cell.length(); ) {
+            // Statements first, as a class takes no var; a block takes no methods, nor static and public.
+            Parsed parsed = Parsed.of(cell, from, "class P { { ", " } }");
+            Parsed members = parsed.end > from ? parsed : Parsed.of(cell, from, "class P { ", " }");
+            if (members.end == from) {
+                throw new IllegalArgumentException(members.errorAt > parsed.errorAt ? members.error : parsed.error);
+            }
+            members.trees.stream().filter(VariableTree.class::isInstance).forEach(tree -> variables.add((VariableTree) tree));
+            from = members.end;
         }
-        // Magics and imports are no declarations, and could not stand in a class.
-        String declarations = source.lines()
-                .map(line -> line.startsWith("%") || line.startsWith("import ") ? "" : line)
-                .collect(Collectors.joining("\n"));
-        DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        JavaFileObject unit = new SimpleJavaFileObject(URI.create("string:///P.java"), JavaFileObject.Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return "class P { { " + declarations + "\n} }"; // in an initializer, where var is allowed
-            }
-        };
-        JavacTask task = (JavacTask) compiler.getTask(
-                null, null, diagnostics, List.of("-proc:none"), null, List.of(unit));
-        try {
-            CompilationUnitTree parsed = task.parse().iterator().next();
-            for (Diagnostic<?> diagnostic : diagnostics.getDiagnostics()) {
-                if (diagnostic.getKind() == Diagnostic.Kind.ERROR) {
-                    throw new IllegalArgumentException(
-                            "line " + diagnostic.getLineNumber() + ": " + diagnostic.getMessage(Locale.ROOT));
+        return variables.stream().map(JavaParameters::parameter).toList();
+    }
+
+    /**
+     * What the compiler makes of the cell from some place on.
+     *
+     * @param trees statements or members, as far as they stand before the first error
+     * @param end where they end in the cell
+     * @param error what it says of the first error; null if there is none
+     */
+    private record Parsed(List<? extends Tree> trees, int end, String error, long errorAt) {
+        static Parsed of(String cell, int from, String before, String after) {
+            // Blanks keep places and lines what they are in the cell, whose last semicolon may be missing.
+            String blanks = cell.substring(0, from).chars().mapToObj(c -> c == '\n' ? "\n" : " ").collect(Collectors.joining());
+            String text = before + blanks + cell.substring(from) + "\n;" + after;
+            JavaFileObject unit = new SimpleJavaFileObject(URI.create("string:///P.java"), JavaFileObject.Kind.SOURCE) {
+                @Override
+                public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                    return text;
                 }
+            };
+            JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+            if (compiler == null) {
+                throw new IllegalArgumentException("a JDK is needed to read Java parameters, found a JRE");
             }
-            ClassTree type = (ClassTree) parsed.getTypeDecls().get(0);
-            return type.getMembers().stream()
-                    .filter(BlockTree.class::isInstance)
-                    .flatMap(block -> ((BlockTree) block).getStatements().stream())
-                    .filter(VariableTree.class::isInstance)
-                    .map(variable -> parameter((VariableTree) variable))
-                    .toList();
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+            DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
+            JavacTask task = (JavacTask) compiler.getTask(null, null, diagnostics, List.of("-proc:none"), null, List.of(unit));
+            try {
+                CompilationUnitTree parsed = task.parse().iterator().next();
+                List<? extends Tree> trees = ((ClassTree) parsed.getTypeDecls().get(0)).getMembers();
+                if (before.endsWith("{ { ")) {
+                    trees = ((BlockTree) trees.get(0)).getStatements();
+                }
+                Diagnostic<?> error = diagnostics.getDiagnostics().stream()
+                        .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR).findFirst().orElse(null);
+                if (error == null) {
+                    return new Parsed(trees, cell.length(), null, text.length());
+                }
+                SourcePositions places = Trees.instance(task).getSourcePositions();
+                List<? extends Tree> right = trees.stream()
+                        .takeWhile(tree -> places.getEndPosition(parsed, tree) < error.getPosition()).toList();
+                int end = right.isEmpty() ? from
+                        : (int) places.getEndPosition(parsed, right.get(right.size() - 1)) - before.length();
+                return new Parsed(right, end, "line " + error.getLineNumber() + ": " + error.getMessage(Locale.ROOT),
+                        error.getPosition() - before.length());
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
         }
     }
 
@@ -134,16 +162,24 @@ final class JavaParameters {
         if (given.startsWith("[")) {
             try {
                 JsonArray list = JsonParser.parseString(given).getAsJsonArray();
-                words = list.asList().stream().map(JsonElement::getAsString).toList();
-            } catch (JsonParseException | IllegalStateException | UnsupportedOperationException malformed) { // the last for null
+                words = list.asList().stream()
+                        .map(element -> element.isJsonArray() && isList(type) ? element.toString() : element.getAsJsonPrimitive().getAsString())
+                        .toList();
+            } catch (JsonParseException | IllegalStateException malformed) { // the latter for lists, objects and null inside
                 throw new IllegalArgumentException("expected a list such as [1, 2]");
             }
+        } else if (given.startsWith("{") || Arrays.stream(given.split(",")).anyMatch(word -> NOTHING.contains(word.strip()))) {
+            throw new IllegalArgumentException("expected a list such as [1, 2]");
         } else {
             words = given.isEmpty() ? List.of() : Arrays.asList(given.split(",", -1));
         }
         List<String> expressions = new ArrayList<>();
         words.forEach(word -> expressions.add(expression(type, word.strip(), word.strip())));
         return String.join(", ", expressions);
+    }
+
+    private static boolean isList(String type) {
+        return type.endsWith("[]") || type.startsWith("List<") && type.endsWith(">");
     }
 
     private static String floating(double value, String type) {

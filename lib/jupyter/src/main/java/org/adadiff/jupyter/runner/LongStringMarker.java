@@ -9,6 +9,9 @@ import java.io.Reader;
  * stands in its place. Python's NaN and Infinity, which Gson cannot tell from strings, are marked as well.
  */
 final class LongStringMarker extends Reader {
+    /** Nothing of JSON's: where it stands, Gson says that the text is broken, and where. */
+    private static final char BROKEN = 0;
+
     private final Reader json;
     private final char[] chars = new char[1 << 13];
     private int at; // in chars
@@ -22,6 +25,9 @@ final class LongStringMarker extends Reader {
     private int depth;
     private String name = ""; // the latest string, if it may name a member of a cell
     private boolean inOutputs;
+    private boolean isNumber; // not a string: what came last of strings and of numbers that are not finite
+    private boolean broken; // the latest string
+    private boolean afterNumber; // that is not finite; no string has followed it
 
     /**
      * Reads nothing yet.
@@ -76,8 +82,11 @@ final class LongStringMarker extends Reader {
                     accept((char) next);
                 }
             }
-            case ':' -> inOutputs = depth == 3 ? name.equals("outputs") : inOutputs;
-            default -> { }
+            case ':' -> {
+                inOutputs = depth == 3 ? name.equals("outputs") : inOutputs;
+                breakOff(isNumber); // it is no name, but its mark could be one
+            }
+            default -> breakOff(c >= 'A' && c <= 'Z' && c != 'E'); // Gson takes TRUE for true
         }
     }
 
@@ -91,8 +100,10 @@ final class LongStringMarker extends Reader {
         if (LongTexts.NOT_FINITE.contains(word.toString())) {
             ready.setLength(ready.length() - 1);
             ready.append('"').append(LongTexts.mark(word.toString())).append('"');
+            isNumber = true;
         } else {
             ready.append(word, 1, word.length());
+            breakOff(true); // Gson takes NULL for null
         }
         if (c >= 0) {
             accept((char) c);
@@ -101,30 +112,46 @@ final class LongStringMarker extends Reader {
 
     private void string() throws IOException {
         int start = ready.length();
+        isNumber = false;
+        broken = false;
         for (int c = next(); c >= 0; c = next()) {
             ready.append((char) c);
             if (c == '"') {
                 name = depth == 3 ? ready.substring(start, ready.length() - 1) : "";
+                breakOff(broken);
                 return;
             }
+            broken |= c < ' ';
             if (c == '\\') {
-                ready.append((char) next());
+                int escape = next();
+                broken |= "\"\\/bfnrtu".indexOf(escape) < 0;
+                ready.append((char) escape);
             }
             if (ready.length() - start >= LongTexts.PIECE && (!onlyOutputs || inOutputs && depth > 3)) {
                 again = ready.substring(start) + again.substring(againAt);
                 againAt = 0;
                 ready.setLength(start);
                 ready.append(texts.mark(keep())).append('"');
+                breakOff(broken);
                 return;
             }
+        }
+    }
+
+    /** For what Gson lets pass unless it is told to be strict; then it would refuse halves of characters, too. */
+    private void breakOff(boolean isBroken) {
+        if (isBroken && onlyOutputs) { // kernels' messages are taken as they come
+            ready.append(BROKEN);
         }
     }
 
     /** Takes the rest of a string; gives the place where it starts among the texts. */
     private long keep() throws IOException {
         long start = texts.end();
+        broken = false;
         StringBuilder piece = new StringBuilder(LongTexts.PIECE);
         for (int c = next(); c >= 0 && c != '"'; c = next()) {
+            broken |= c < ' ';
             piece.append(c == '\\' ? escaped() : (char) c);
             if (piece.length() == LongTexts.PIECE) {
                 texts.append(piece);
@@ -154,7 +181,10 @@ final class LongStringMarker extends Reader {
                 }
                 yield (char) code;
             }
-            default -> (char) c;
+            default -> {
+                broken |= c != '"' && c != '\\' && c != '/';
+                yield (char) c;
+            }
         };
     }
 

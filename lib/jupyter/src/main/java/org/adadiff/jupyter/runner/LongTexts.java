@@ -90,6 +90,7 @@ final class LongTexts implements AutoCloseable {
     JsonElement parse(Reader json) {
         try {
             JsonReader reader = json(new LongStringMarker(json, this, false));
+            reader.setStrictness(Strictness.LENIENT); // kernels' messages are taken as they come
             JsonElement parsed = element(reader);
             if (reader.peek() != JsonToken.END_DOCUMENT) {
                 throw new JsonParseException("expected the end of the JSON, found more");
@@ -114,13 +115,7 @@ final class LongTexts implements AutoCloseable {
 
     /** Parses the next value where a {@link LongStringMarker} has left marks for long strings. */
     JsonElement element(JsonReader json) throws IOException {
-        Strictness before = json.getStrictness();
-        json.setStrictness(Strictness.LENIENT); // Python writes NaN
-        try {
-            return element(json, "");
-        } finally {
-            json.setStrictness(before);
-        }
+        return element(json, "");
     }
 
     private JsonElement element(JsonReader json, String name) throws IOException {

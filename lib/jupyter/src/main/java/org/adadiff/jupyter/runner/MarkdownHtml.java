@@ -17,15 +17,19 @@ import java.util.regex.Pattern;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.Image;
+import org.commonmark.node.Link;
 import org.commonmark.node.Node;
 import org.commonmark.parser.Parser;
+import org.commonmark.renderer.html.DefaultUrlSanitizer;
 import org.commonmark.renderer.html.HtmlRenderer;
+import org.commonmark.renderer.html.UrlSanitizer;
 
 /** A Markdown cell as HTML: its images put into the page, its formulas left as they are written. */
 final class MarkdownHtml {
     private static final Parser PARSER = Parser.builder().extensions(List.of(TablesExtension.create())).build();
     private static final HtmlRenderer RENDERER =
             HtmlRenderer.builder().extensions(List.of(TablesExtension.create())).build();
+    private static final UrlSanitizer SANITIZER = new DefaultUrlSanitizer(); // of javascript: and the like
     /** Code, in which dollars are dollars, or a formula. */
     private static final Pattern FORMULA = Pattern.compile(
             "(?<code>(?m:^(```|~~~)[\\s\\S]*?(?:^\\2|\\z))|(`+)[^`][\\s\\S]*?\\3)"
@@ -62,6 +66,12 @@ final class MarkdownHtml {
             public void visit(Image image) {
                 image.setDestination(embedded(image.getDestination(), attachments, folder));
                 visitChildren(image);
+            }
+
+            @Override
+            public void visit(Link link) { // not by the renderer, which would add rel="nofollow" to each
+                link.setDestination(SANITIZER.sanitizeLinkUrl(link.getDestination()));
+                visitChildren(link);
             }
         });
         return MARK.matcher(RENDERER.render(document)).replaceAll(match -> {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Checks what the runner relies on, and fills in what nbformat requires and editors leave out.
@@ -19,6 +20,8 @@ import java.util.UUID;
  * @param repairs gets what was put right
  */
 record NotebookCheck(Path file, List<String> repairs) {
+    private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
+
     RunException noNotebook(JsonElement found) {
         return new RunException(
                 RunStatus.BAD_INPUT, "expected a notebook, a JSON object, found " + found(found) + ", in " + file);
@@ -38,8 +41,10 @@ record NotebookCheck(Path file, List<String> repairs) {
         Set<JsonElement> ids = new HashSet<>();
         for (int i = 0; minor >= 5 && i < cells.size(); i++) {
             JsonObject cell = cells.get(i).getAsJsonObject();
-            if (cell.has("id") && !ids.add(cell.get("id"))) { // as nbformat does, which says so too
-                repairs.add("cell " + (i + 1) + " of " + file + " has the id of another, " + cell.remove("id") + ", and is given one of its own");
+            boolean forbidden = !(cell.get("id") instanceof JsonPrimitive id && id.isString() && ID.matcher(id.getAsString()).matches());
+            if (cell.has("id") && (forbidden || !ids.add(cell.get("id")))) { // the latter as nbformat does, which says so too
+                repairs.add("cell " + (i + 1) + " of " + file + " has " + (forbidden ? "an id that nbformat forbids, " : "the id of another, ")
+                        + cell.remove("id") + ", and is given one of its own");
             }
             if (!cell.has("id")) { // one that the next run gives it too, for stable diffs
                 byte[] seed = (i + cell.get("source").toString()).getBytes(StandardCharsets.UTF_8);

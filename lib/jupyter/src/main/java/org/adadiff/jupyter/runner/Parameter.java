@@ -48,9 +48,10 @@ public final class Parameter {
         return assignment.apply(given);
     }
 
-    /** As the list of a notebook's parameters shows it. */
+    /** As the list of a notebook's parameters shows it, in one line. */
     @Override
     public String toString() {
-        return name + ": " + type + (value.isEmpty() ? "" : " = " + value);
+        String line = value.replaceAll("\\s*\\R\\s*", " ");
+        return name + ": " + type + (line.isEmpty() ? "" : " = " + (line.length() <= 80 ? line : line.substring(0, 80) + "…"));
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Parameters from a YAML file: a mapping of names to values, lists among them. */
 public final class ParameterFile {
+    /** Begins a value with numbers in it, which are not to become texts: 1.10 would be 1.1. */
+    static final String NUMBER = "\uFFFF";
+
     private ParameterFile() {}
 
     /**
@@ -38,6 +42,7 @@ public final class ParameterFile {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : values.entrySet()) {
             try {
+                expectNoMerge(entry.getKey());
                 parameters.put(String.valueOf(entry.getKey()), words(entry.getValue()));
             } catch (IllegalArgumentException wrong) {
                 throw new IllegalArgumentException("the parameter '" + entry.getKey() + "': " + wrong.getMessage() + ", in " + file, wrong);
@@ -46,13 +51,34 @@ public final class ParameterFile {
         return parameters;
     }
 
+    /** Whether there are numbers in a value. */
+    private static boolean hasNumber(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            map.keySet().forEach(ParameterFile::expectNoMerge);
+            return hasNumber(map.values());
+        }
+        boolean hasNumber = value instanceof Number;
+        if (value instanceof Collection<?> items) {
+            for (Object item : items) {
+                hasNumber |= hasNumber(item);
+            }
+        }
+        return hasNumber;
+    }
+
+    private static void expectNoMerge(Object key) {
+        if ("<<".equals(key)) {
+            throw new IllegalArgumentException("expected no key '<<', which YAML 1.2 does not merge; the values have to be written out");
+        }
+    }
+
     private static String words(Object value) {
         if (value == null) {
             return "None";
         }
         if (value instanceof List || value instanceof Map) {
             try {
-                return new Gson().toJson(value);
+                return (hasNumber(value) ? NUMBER : "") + new Gson().toJson(value);
             } catch (StackOverflowError endless) { // YAML can say so: d: &d [*d]
                 throw new IllegalArgumentException("expected a list or a mapping, found one that holds itself");
             }
@@ -60,6 +86,6 @@ public final class ParameterFile {
         if (!(value instanceof String || value instanceof Number || value instanceof Boolean)) {
             throw new IllegalArgumentException("expected text, a number, true, false, a list or a mapping, found " + value.getClass().getSimpleName());
         }
-        return value.toString();
+        return (hasNumber(value) ? NUMBER : "") + value;
     }
 }

@@ -17,8 +17,8 @@ final class PieceWriter extends JsonWriter {
      * @param inStrings where the same text goes in the end, for what stands in strings
      */
     PieceWriter(Writer writer, Writer inStrings) {
-        super(writer);
-        this.inStrings = inStrings;
+        super(new SurrogateWriter(writer));
+        this.inStrings = new SurrogateWriter(inStrings);
         setFormattingStyle(FormattingStyle.PRETTY.withIndent(" "));
         setHtmlSafe(false);
         setSerializeNulls(true);

@@ -19,27 +19,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Parameters in Python: assignments that start a line; a value's kind is that of the annotation or else of the default it replaces. */
+/** Parameters in Python: assignments outside of blocks; a value's kind is that of the annotation or else of the default it replaces. */
 final class PythonParameters {
-    /** With an optional annotation, on one line; a # in quotes does not begin the comment. */
     private static final Pattern ASSIGNMENT = Pattern.compile(
-            "^([A-Za-z_]\\w*)[ \\t]*(?::[ \\t]*([^=\n]+?))?[ \\t]*=(?!=)[ \\t]*((?:'[^'\n]*'|\"[^\"\n]*\"|[^#\n])+?)[ \\t]*(?:#.*)?$",
-            Pattern.MULTILINE);
+            "([^\\W\\d]\\w*)\\s*(?::([^=]+))?=(?!=)\\s*(.+)", Pattern.DOTALL | Pattern.UNICODE_CHARACTER_CLASS);
     private static final String DIGITS = "\\d(?:_?\\d)*";
     private static final Pattern INTEGER = Pattern.compile("[+-]?(?:0(?:_?0)*|[1-9](?:_?\\d)*)"); // Python takes no 007
     private static final Pattern FLOAT = Pattern.compile(
             "[+-]?(?:" + DIGITS + "\\.(?:" + DIGITS + ")?|\\." + DIGITS + "|" + DIGITS + "(?=[eE]))(?:[eE][+-]?" + DIGITS + ")?");
     private static final Pattern NOT_FINITE = Pattern.compile("[+-]?(?:nan|inf|infinity)", Pattern.CASE_INSENSITIVE);
-    private static final Set<String> ANNOTATIONS = Set.of("bool", "int", "float", "list", "dict", "str");
+    private static final Set<String> ANNOTATIONS = Set.of("bool", "int", "float", "list", "set", "dict", "str");
 
     private PythonParameters() {}
 
     static List<Parameter> read(String source) {
         List<Parameter> parameters = new ArrayList<>();
-        Matcher matcher = ASSIGNMENT.matcher(source);
-        while (matcher.find()) {
+        for (String statement : PythonStatements.of(source)) {
+            Matcher matcher = ASSIGNMENT.matcher(statement);
+            if (!matcher.matches()) {
+                continue;
+            }
             String name = matcher.group(1);
-            String annotation = matcher.group(2) == null ? "" : matcher.group(2).replaceFirst("\\[.*", "").toLowerCase(Locale.ROOT);
+            String annotation = matcher.group(2) == null ? "" : matcher.group(2).replaceFirst("(?s)\\[.*", "").strip().toLowerCase(Locale.ROOT);
             String value = matcher.group(3);
             String type = ANNOTATIONS.contains(annotation) ? annotation : type(value);
             boolean optional = value.equals("None");
@@ -56,8 +57,11 @@ final class PythonParameters {
         if (isNumber(value)) {
             return INTEGER.matcher(value).matches() ? "int" : "float";
         }
-        if (value.startsWith("[") || value.startsWith("{")) {
-            return value.startsWith("[") ? "list" : "dict";
+        if (value.startsWith("{")) {
+            return PythonStatements.isDict(value) ? "dict" : "set";
+        }
+        if (value.startsWith("[")) {
+            return "list";
         }
         return value.startsWith("'") || value.startsWith("\"") ? "str" : "any value";
     }
@@ -74,10 +78,15 @@ final class PythonParameters {
             case "float" -> NOT_FINITE.matcher(given).matches() ? "float(" + quoted(given) + ")" : require(isNumber(given), given);
             case "list" -> given.startsWith("[") ? python(given, JsonArray.class, Strictness.STRICT)
                     : python('[' + given + ']', JsonArray.class, Strictness.LENIENT); // words
+            case "set" -> set(literal("list", given));
             case "dict" -> python(given, JsonObject.class, Strictness.STRICT);
             case "str" -> quoted(given);
             default -> isNumber(given) || given.equals("None") ? given : bool ? truth(given) : ofAnyKind(given);
         };
+    }
+
+    private static String set(String list) {
+        return list.equals("[]") ? "set()" : "{" + list.substring(1, list.length() - 1) + "}";
     }
 
     private static String ofAnyKind(String given) {
@@ -94,7 +103,9 @@ final class PythonParameters {
         reader.setStrictness(strictness);
         try {
             JsonElement value = JsonParser.parseReader(reader);
-            if (type.isInstance(value) && reader.peek() == JsonToken.END_DOCUMENT) {
+            boolean wrong = strictness == Strictness.LENIENT && value instanceof JsonArray words
+                    && words.asList().stream().anyMatch(PythonParameters::isNoWord);
+            if (!wrong && type.isInstance(value) && reader.peek() == JsonToken.END_DOCUMENT) {
                 return python(value);
             }
         } catch (JsonParseException | IOException malformed) {
@@ -102,6 +113,10 @@ final class PythonParameters {
         }
         throw new IllegalArgumentException(
                 "expected JSON: " + (type == JsonArray.class ? "a list such as [1, 2]" : "a dict such as {\"a\": 1}"));
+    }
+
+    private static boolean isNoWord(JsonElement element) {
+        return !element.isJsonPrimitive() || element.getAsString().equals("None");
     }
 
     private static String python(JsonElement value) {

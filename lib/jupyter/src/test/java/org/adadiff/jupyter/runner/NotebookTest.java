@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -16,10 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NotebookTest {
     @TempDir
@@ -103,6 +107,50 @@ class NotebookTest {
     }
 
     @Test
+    void halvesOfCharactersStayAndHaveAPage() throws IOException, RunException {
+        String half = "x".repeat(LongTexts.PIECE - 1) + "😀\\ud800";
+        String text = ("""
+                {
+                 "cells": [
+                  {
+                   "cell_type": "code",
+                   "execution_count": null,
+                   "metadata": {
+                    "\\udc00": "\\ud800"
+                   },
+                   "outputs": [
+                    {
+                     "name": "stdout",
+                     "output_type": "stream",
+                     "text": [
+                      "a\\ud800b 😀\\udc00\\n",
+                      "\\ud800\\ud800😀\\n",
+                      "HALF"
+                     ]
+                    }
+                   ],
+                   "source": "1 # \\ud800\\"\\udfff"
+                  }
+                 ],
+                 "metadata": {
+                  "a": "\\ud83d"
+                 },
+                 "nbformat": 4,
+                 "nbformat_minor": 4
+                }
+                """).replace("HALF", half);
+        Path out = folder.resolve("out.ipynb");
+        NotebookWriter.write(NotebookFiles.notebook(file(text)), out);
+        assertEquals(text, Files.readString(out));
+        SavedNotebook saved = new SavedNotebook(NotebookFiles.notebook(out), out, SavedNotebook.parts(out), NotebookFiles.texts());
+        saved.save(0, Map.of());
+        saved.finish(Map.of());
+        assertEquals(text, Files.readString(out));
+        AtomicFile.write(folder.resolve("page.html"), writer -> writer.write("<p>\ud800</p>"));
+        assertEquals("<p>?</p>", Files.readString(folder.resolve("page.html")), "HTML has no such escape");
+    }
+
+    @Test
     void idsAreAddedWhereTheFormatRequiresThemAndNowhereElse() throws IOException, RunException {
         String cells = "\"metadata\":{},\"cells\":[{\"cell_type\":\"code\",\"metadata\":{},\"source\":\"\"}]}";
         Cell old = NotebookFiles.notebook(file("{\"nbformat\":4,\"nbformat_minor\":4," + cells)).cells().get(0);
@@ -124,6 +172,20 @@ class NotebookTest {
         assertEquals(1, repaired.repairs().size());
         assertTrue(repaired.repairs().get(0).startsWith("cell 2 of " + folder.resolve("n.ipynb") + " has the id of another, \"a\""));
         assertEquals(List.of(), NotebookFiles.notebook(file(start + "4}")).repairs(), "ids mean nothing there");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"a b/ü\"", "\"\"", "5", "null", "[\"a\"]", "\"a\\n\"",
+        "\"12345678901234567890123456789012345678901234567890123456789012345\""})
+    void idThatTheFormatForbidsIsReplaced(String id) throws IOException, RunException {
+        String start = "{\"nbformat\":4,\"metadata\":{},\"cells\":[{\"cell_type\":\"raw\",\"metadata\":{},\"source\":\"\",\"id\":" + id + "}],\"nbformat_minor\":";
+        Notebook repaired = NotebookFiles.notebook(file(start + "5}"));
+        assertTrue(repaired.cells().get(0).json().get("id").getAsString().matches("[0-9a-f]{8}"));
+        assertEquals(List.of("cell 1 of " + folder.resolve("n.ipynb") + " has an id that nbformat forbids, " + JsonParser.parseString(id)
+                + ", and is given one of its own"), repaired.repairs());
+        Notebook old = NotebookFiles.notebook(file(start + "4}"));
+        assertEquals(JsonParser.parseString(id), old.cells().get(0).json().get("id"));
+        assertEquals(List.of(), old.repairs());
     }
 
     @Test
@@ -156,6 +218,31 @@ class NotebookTest {
         assertEquals(
                 "expected UTF-8 text, found other bytes, in " + binary,
                 assertThrows(RunException.class, () -> NotebookFiles.notebook(binary)).getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{outputs: []}", "{'outputs': []}", "{/* c */ \"outputs\": []}", "{\"a\": \"x\ny\"}", "{\"a\": \"\\x\"}", "{\"a\": [1,]}", "{\"a\"= 1}",
+        "{\"a\": TRUE}", "{\"a\": True}", "{\"a\": NULL}", "{\"a\": \"\\'\"}", "{\"a\": yes}", "{\"a\": 0x1}", "{\"a\": NaNs}", "{\"a\": 1, NaN: 1}", "{\"a\": NAN}", "{\"a\": -NaN}", "{\"a\": 01}", "{\"a\": 1; \"b\": 2}"})
+    void whatIsNoJsonIsRefusedWhereverItStands(String broken) throws IOException {
+        String output = "[{\"output_type\":\"display_data\",\"metadata\":{},\"data\":{\"application/json\":" + broken + "}}]";
+        for (String place : List.of("\"metadata\":" + broken, "\"metadata\":{\"a\":[" + broken + "]}", "\"metadata\":{},\"outputs\":" + output)) {
+            String notebook = "{\"nbformat\":4,\"nbformat_minor\":4,\"metadata\":{},\n\"cells\":[{\"cell_type\":\"code\",\"source\":\"\"," + place + "}]}";
+            String refusal = refusal(notebook);
+            assertTrue(refusal.startsWith("expected a notebook in JSON, found broken JSON, in FILE: "), refusal);
+            assertTrue(refusal.matches("(?s).* at line [23] column \\d+ path \\$.*"), refusal);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\\x", "\u0001", "\\\n"})
+    void longStringThatIsNoJsonIsRefused(String broken) throws IOException {
+        String text = "x".repeat(LongTexts.PIECE);
+        for (String string : List.of(text + broken + "x", text + text + broken, broken + text)) {
+            String refusal = refusal("{\"nbformat\":4,\"nbformat_minor\":4,\"metadata\":{},\"cells\":[{\"cell_type\":\"code\",\"source\":\"\","
+                    + "\"outputs\":[{\"output_type\":\"stream\",\"name\":\"stdout\",\"text\":\"" + string + "\"}]}]}");
+            assertTrue(refusal.startsWith("expected a notebook in JSON, found broken JSON, in FILE: "), refusal);
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParametersTest {
     private static final String JAVA = """
@@ -37,6 +38,7 @@ class ParametersTest {
             List<String> words = List.of("a");
             String[] unset;
             Integer limit = null;
+            int[][] grid;
             """;
 
     @TempDir
@@ -76,6 +78,8 @@ class ParametersTest {
         "sizes|[3, 4]|int[] sizes = new int[] {3, 4};",
         "words|a,b c|List<String> words = List.of(\"a\", \"b c\");",
         "words|[\"a,b\"]|List<String> words = List.of(\"a,b\");",
+        "words|[\"null\"]|List<String> words = List.of(\"null\");",
+        "grid|[[1], [2, 3]]|int[][] grid = new int[][] {new int[] {1}, new int[] {2, 3}};",
         "unset|``|String[] unset = new String[] {};",
         "limit|3|Integer limit = 3;",
         "limit|None|Integer limit = null;",
@@ -89,7 +93,8 @@ class ParametersTest {
     @ParameterizedTest
     @CsvSource({
         "count, 1.5, int", "count, x, int", "count, 3000000000, int", "count, '', int", "rate, fast, double",
-        "half, 1e99, float", "rate, 1e999, double", "flag, yes, boolean", "sizes, '1,x', int[]", "sizes, '[1, null]', int[]", "letter, ab, char", "unknown, 1, var"
+        "half, 1e99, float", "rate, 1e999, double", "flag, yes, boolean", "sizes, '1,x', int[]", "sizes, '[1, null]', int[]", "words, null, List<String>", "words, 'a,None', List<String>", "words, [null], List<String>",
+        "words, '{\"a\":1}', List<String>", "words, '[[\"a\"]]', List<String>", "words, '[{\"a\":1}]', List<String>", "letter, ab, char", "unknown, 1, var"
     })
     void wrongTypeIsRefusedWithTheListOfParameters(String name, String value, String type) {
         RunException refused = assertThrows(RunException.class, () -> injected("java", JAVA, name, value));
@@ -109,10 +114,22 @@ class ParametersTest {
         }
     }
 
-    @Test
-    void parametersCellThatIsNotJavaIsRefusedWithItsLine() {
-        RunException refused = assertThrows(RunException.class, () -> injected("java", "int a = 1;\nint b = = 2;", "a", "1"));
+    @ParameterizedTest
+    @ValueSource(strings = {"int a = 1;\nint b = = 2;", "int a = 1;\nint b( {}", "public int a = 1;\nint f() { = }"})
+    void parametersCellThatIsNotJavaIsRefusedWithItsLine(String cell) {
+        RunException refused = assertThrows(RunException.class, () -> injected("java", cell, "a", "1"));
         assertTrue(refused.getMessage().contains("cannot be read: line 2: "), refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "int a = 1", "static int a = 1;\npublic String s = \"a\";", "int a = 1;\nint twice(int x) { return 2 * x; }",
+        "int a = 1 // one", "var b = 2; int twice(int x) { int c = x; return c; }\nSystem.out.println(b); static int a = 1; var d = 3",
+        "import java.util.List; int a = 1", "@Deprecated private static final int a = 1; enum E { X }", "a(\"😀\");\nvoid a(String s) {}\nint a = 1;"
+    })
+    void javaDeclarationsMayStandAsCellsHaveThem(String cell) throws RunException {
+        assertEquals("// Parameters\nint a = 2;", injected("java", cell, "a", "2"));
+        assertThrows(RunException.class, () -> injected("java", cell, "c", "2"));
     }
 
     @ParameterizedTest
@@ -129,6 +146,48 @@ class ParametersTest {
     }
 
     @Test
+    void pythonParametersAreAllAssignmentsOutsideOfBlocks() {
+        String cell = """
+                %time it's (
+                sql = \"""
+                limit = 3 \\\"""
+                \"""
+                ünï = 1; b: int = 2 ; c = "x; y = 1"  # ; z = 1
+                many = [
+                    1,  # one ]
+                    2,
+                ]
+                s: str = 'it\\'s' \\
+                    'two'
+                if b: d = 1; e = 2
+                else: f = 1
+                for i in []:
+                    g = 1; h = 2
+                x == 3
+                last = {'a':
+                1}""";
+        RunException refused = assertThrows(RunException.class, () -> injected("python", cell, "limit", "1"));
+        assertTrue(refused.getMessage().endsWith("""
+                are:
+                    sql: str = \""" limit = 3 \\\""" \"""
+                    ünï: int = 1
+                    b: int = 2
+                    c: str = "x; y = 1"
+                    many: list = [ 1, 2, ]
+                    s: str = 'it\\'s'     'two'
+                    last: dict = {'a': 1}"""), refused.getMessage());
+        assertTrue(new Parameter("a", "list", "[" + "1, ".repeat(99) + "]", null).toString().matches("a: list = .{80}…"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{1, 2}|[3, 4]|{3, 4}", "{1}|[]|set()", "{'a:b'}|x,y|{\"x\", \"y\"}", "{f(a=1)[1:2]}|5|{5}",
+        "{}|{\"a\": 1}|{\"a\": 1}", "{'a': 1}|{}|{}", "{**a}|{}|{}"})
+    void bracesWithoutKeysAreASet(String declared, String given, String written) throws RunException {
+        assertEquals("# Parameters\na = " + written, injected("python", "a = " + declared, "a", given));
+    }
+
+    @Test
     void listsAndMappingsArePythonsOwn() throws RunException {
         assertEquals("# Parameters\nsizes = [1, 2]", injected("python", "sizes = [3]", "sizes", "1,2"));
         assertEquals("# Parameters\nsizes = [true]".replace("true", "True"), injected("python", "sizes = []", "sizes", "[true]"));
@@ -137,12 +196,18 @@ class ParametersTest {
         assertThrows(RunException.class, () -> injected("python", "n = 3", "n", "1.5"));
         assertThrows(RunException.class, () -> injected("python", "d = {}", "d", "{'a': None}"), "None would be a text");
         assertThrows(RunException.class, () -> injected("python", "sizes = []", "sizes", "[1] 2"));
+        for (String none : List.of("{\"a\":1}", "1,{\"a\":1}", "null", "None", "1,null")) {
+            RunException refused = assertThrows(RunException.class, () -> injected("python", "sizes = [3]", "sizes", none));
+            assertTrue(refused.getMessage().contains("'" + none + "' (expected JSON: a list such as [1, 2])"), refused.getMessage());
+        }
+        assertEquals("# Parameters\nsizes = [{\"a\": None}]", injected("python", "sizes = [3]", "sizes", "[{\"a\":null}]"));
     }
 
     @Test
     void fileOfParametersIsReadInItsOrder() throws IOException {
         Path file = Files.writeString(folder.resolve("p.yaml"), "epochs: 3\nrate: 1e-3\nname: 'yes'\nsizes: [1, 2]\nflag: true\nnothing:\n");
-        assertEquals("{epochs=3, rate=0.001, name=yes, sizes=[1,2], flag=true, nothing=None}", ParameterFile.read(file).toString());
+        assertEquals("{epochs=3, rate=0.001, name=yes, sizes=[1,2], flag=true, nothing=None}",
+                ParameterFile.read(file).toString().replace(ParameterFile.NUMBER, ""));
         Path list = Files.writeString(folder.resolve("list.yaml"), "- 1\n");
         assertTrue(assertThrows(IllegalArgumentException.class, () -> ParameterFile.read(list)).getMessage()
                 .startsWith("expected a mapping of parameters, such as 'epochs: 3', found [1], in " + list));
@@ -153,6 +218,34 @@ class ParametersTest {
             String refusal = assertThrows(IllegalArgumentException.class, () -> ParameterFile.read(odd)).getMessage();
             assertTrue(refusal.startsWith("the parameter 'c': expected ") && refusal.endsWith(", in " + odd), refusal);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "java|String s;|1.10|1.1", "java|String s;|12|12", "java|List<String> s;|[a, 1.10]|[\"a\",1.1]",
+        "java|char s;|1|1", "python|s = ''|1.10|1.1", "python|s = ''|{a: 1}|{\"a\":1}"})
+    void numbersOfAFileAreNoText(String language, String declaration, String yaml, String found) throws IOException {
+        Path file = Files.writeString(folder.resolve("p.yaml"), "s: " + yaml);
+        Map<String, String> values = ParameterFile.read(file);
+        RunException refused = assertThrows(RunException.class, () -> inject(language, declaration, values));
+        assertTrue(refused.getMessage().contains(
+                ", found '" + found + "' (a number; to be text, it has to stand in quotes in its file), in "), refused.getMessage());
+    }
+
+    @Test
+    void numbersOfAFileAreNumbers() throws IOException, RunException {
+        Path file = Files.writeString(folder.resolve("p.yaml"), "n: 31\nx: 1e-3\nb: true\na: [1, 2]\ns: '1.10'\nl: [012, 0x1]\n");
+        String cell = inject("java", "int n; double x; boolean b; int[] a; String s; List<String> l;", ParameterFile.read(file)).cells().get(2).source();
+        assertEquals("// Parameters\nint n = 31;\ndouble x = 0.001;\nboolean b = true;\nint[] a = new int[] {1, 2};\nString s = \"1.10\";\n"
+                + "List<String> l = List.of(\"012\", \"0x1\");", cell);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<<: {a: 1}", "b: &b {a: 1}\nc: {<<: *b, d: 1}", "b: [{<<: {a: 1}}]"})
+    void mergeKeysAreRefused(String yaml) throws IOException {
+        Path file = Files.writeString(folder.resolve("p.yaml"), yaml);
+        String refusal = assertThrows(IllegalArgumentException.class, () -> ParameterFile.read(file)).getMessage();
+        assertTrue(refusal.endsWith(": expected no key '<<', which YAML 1.2 does not merge; the values have to be written out, in " + file), refusal);
     }
 
     @Test

@@ -143,6 +143,18 @@ class ReportsTest {
     }
 
     @Test
+    void linksOfMarkdownRunNoScripts() throws IOException {
+        NotebookFiles.write(folder.resolve("n.ipynb"), markdown("[a](javascript:alert(1)) [b](<java&#10;script:alert(1)>) [c](JavaScript:alert(1)) [d]\n\n[d]: vbscript:x\n\n"
+                + "[e](https://a.b?c:d) [f](#x) [g](mailto:a@b.c) [h](data.md) ![i](data:image/png;base64,AQID)"));
+        String html = html(result(RunStatus.DONE, ""));
+        assertFalse(html.contains("script:"), html);
+        for (String kept : List.of("<a href=\"\">a</a>", "<a href=\"https://a.b?c:d\">", "<a href=\"#x\">", "<a href=\"mailto:a@b.c\">",
+                "<a href=\"data.md\">", "src=\"data:image/png;base64,AQID\"")) {
+            assertTrue(html.contains(kept), () -> kept + " in " + html);
+        }
+    }
+
+    @Test
     void relativeLinksStartFromTheNotebooksFolderWhereverThePageLies() throws IOException {
         var cell = code("show()");
         cell.add("outputs", JsonParser.parseString("""
