@@ -3,20 +3,26 @@ package org.adadiff.jupyter.runner;
 import com.google.gson.Gson;
 import java.io.IOException;
 import java.io.Reader;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.snakeyaml.engine.v2.api.ConstructNode;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.LoadSettingsBuilder;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.schema.JsonSchema;
 
 /** Parameters from a YAML file: a mapping of names to values, lists among them. */
 public final class ParameterFile {
-    /** Begins a value with numbers in it, which are not to become texts: 1.10 would be 1.1. */
-    static final String NUMBER = "\uFFFF";
+    private static final ConstructNode FLOAT = new JsonSchema().getSchemaTagConstructors().get(Tag.FLOAT);
+    private static final LoadSettingsBuilder SETTINGS = LoadSettings.builder().setTagConstructors(Map.of(Tag.FLOAT, ParameterFile::number));
 
     private ParameterFile() {}
 
@@ -31,7 +37,7 @@ public final class ParameterFile {
     public static Map<String, String> read(Path file) throws IOException {
         Object loaded;
         try (Reader reader = Files.newBufferedReader(file)) {
-            loaded = new Load(LoadSettings.builder().setLabel(file.toString()).build()).loadFromReader(reader);
+            loaded = new Load(SETTINGS.setLabel(file.toString()).build()).loadFromReader(reader);
         } catch (YamlEngineException malformed) {
             throw new IllegalArgumentException("expected parameters in YAML, found " + malformed.getMessage(), malformed);
         }
@@ -51,19 +57,22 @@ public final class ParameterFile {
         return parameters;
     }
 
-    /** Whether there are numbers in a value. */
-    private static boolean hasNumber(Object value) {
+    /** With the zeros at its end: where text is declared, 1.10 is the text 1.10, not 1.1. */
+    private static Object number(Node node) {
+        try {
+            return new BigDecimal(((ScalarNode) node).getValue());
+        } catch (NumberFormatException notFinite) {
+            return FLOAT.construct(node);
+        }
+    }
+
+    private static void expectNoMergeIn(Object value) {
         if (value instanceof Map<?, ?> map) {
             map.keySet().forEach(ParameterFile::expectNoMerge);
-            return hasNumber(map.values());
+            map.values().forEach(ParameterFile::expectNoMergeIn);
+        } else if (value instanceof List<?> list) {
+            list.forEach(ParameterFile::expectNoMergeIn);
         }
-        boolean hasNumber = value instanceof Number;
-        if (value instanceof Collection<?> items) {
-            for (Object item : items) {
-                hasNumber |= hasNumber(item);
-            }
-        }
-        return hasNumber;
     }
 
     private static void expectNoMerge(Object key) {
@@ -78,7 +87,8 @@ public final class ParameterFile {
         }
         if (value instanceof List || value instanceof Map) {
             try {
-                return (hasNumber(value) ? NUMBER : "") + new Gson().toJson(value);
+                expectNoMergeIn(value);
+                return new Gson().toJson(value);
             } catch (StackOverflowError endless) { // YAML can say so: d: &d [*d]
                 throw new IllegalArgumentException("expected a list or a mapping, found one that holds itself");
             }
@@ -86,6 +96,6 @@ public final class ParameterFile {
         if (!(value instanceof String || value instanceof Number || value instanceof Boolean)) {
             throw new IllegalArgumentException("expected text, a number, true, false, a list or a mapping, found " + value.getClass().getSimpleName());
         }
-        return (hasNumber(value) ? NUMBER : "") + value;
+        return value.toString();
     }
 }

@@ -4,13 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The variables of a notebook's cell tagged {@code parameters}, and their overriding by papermill's convention. */
 final class Parameters {
-    private static final Pattern TEXT = Pattern.compile("\\b(?:String|str|char|Character)\\b");
-
     private final Notebook notebook;
     private final Path file;
     private final List<Parameter> known;
@@ -59,15 +56,11 @@ final class Parameters {
                     .filter(candidate -> candidate.name().equals(value.getKey()))
                     .findFirst()
                     .orElseThrow(() -> refused("no parameter named '" + value.getKey() + "'"));
-            String given = value.getValue().replaceFirst("^" + ParameterFile.NUMBER, "");
             try {
-                if (given.length() < value.getValue().length() && TEXT.matcher(parameter.type()).find()) {
-                    throw new IllegalArgumentException("a number; to be text, it has to stand in quotes in its file");
-                }
-                lines.add(parameter.assign(given));
+                lines.add(parameter.assign(value.getValue()));
             } catch (IllegalArgumentException wrong) {
                 throw refused("the parameter '" + parameter.name() + "' is " + parameter.type() + ", found '"
-                        + given + "'" + (wrong.getMessage() == null ? "" : " (" + wrong.getMessage() + ")"));
+                        + value.getValue() + "'" + (wrong.getMessage() == null ? "" : " (" + wrong.getMessage() + ")"));
             }
         }
         notebook.injectParameters(String.join("\n", lines));
