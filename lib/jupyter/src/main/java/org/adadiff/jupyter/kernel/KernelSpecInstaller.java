@@ -26,10 +26,7 @@ public final class KernelSpecInstaller {
     /** Environment variable, read when the kernel is installed or run headless: options for the kernel's JVM, {@code -Xmx4g} for example. */
     public static final String JAVA_OPTIONS = "ADADIFF_KERNEL_JAVA_OPTS";
 
-    // The compiler leaves much garbage: to collect it in the 5 % of the heap that G1 begins with took a sixth of a declaration's time.
-    // A word about a heap that is smaller would stand on standard output
-    private static final List<String> YOUNG = List.of("-XX:NewSize=64m", "-Xlog:gc+ergo=off");
-
+    private static final Path HUGE_PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
     private static final String SPEC = "kernel.json";
 
@@ -151,7 +148,7 @@ public final class KernelSpecInstaller {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add(KernelArchive.NATIVE_ACCESS);
-        command.addAll(YOUNG);
+        command.addAll(hugePages());
         command.addAll(KernelArchive.options(classPath));
         command.addAll(CellSource.arguments(javaOptions == null ? "" : javaOptions));
         command.add("-cp");
@@ -160,6 +157,16 @@ public final class KernelSpecInstaller {
         command.add(KernelMain.class.getName());
         command.add("{connection_file}");
         return command;
+    }
+
+    /** Where the system has them: in small pages, page faults take a sixth of a declaration's time in a virtual machine. */
+    static List<String> hugePages() {
+        try {
+            boolean has = Files.readString(HUGE_PAGES).matches("(?s).*\\[(?:always|madvise)\\].*");
+            return has ? List.of("-XX:+UseTransparentHugePages") : List.of();
+        } catch (IOException otherSystem) {
+            return List.of();
+        }
     }
 
     static JsonObject spec(String displayName, List<Path> classPath, Map<String, String> environment, String javaOptions) {
