@@ -1,6 +1,5 @@
 package org.adadiff.jupyter.runner;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -25,10 +25,10 @@ final class NotebookRun {
     private final Path output;
     private final RunOptions options;
     private final RunListener listener;
+    private final StoredOutputs stored;
     private final Map<Integer, CellResult> results = new LinkedHashMap<>(); // by the cell's number
     private final long start = System.nanoTime();
     private final Deadline deadline;
-    private final Map<Integer, JsonArray> displaying = new LinkedHashMap<>(); // outputs, by index, that are compared in their last form
     private int refused; // messages of the kernel that have been told of
     private volatile boolean cancelled;
 
@@ -37,6 +37,7 @@ final class NotebookRun {
         this.output = output;
         this.options = options;
         this.listener = listener;
+        stored = new StoredOutputs(options.comparison());
         deadline = Deadline.in(options.timeout());
     }
 
@@ -68,22 +69,19 @@ final class NotebookRun {
     }
 
     private void runNotebook(LongTexts texts) throws RunException, IOException {
-        Map<JsonObject, JsonArray> stored = new IdentityHashMap<>(); // the outputs to compare with, by cell
         // Outputs of an earlier run are let go of while the notebook is read: they may be larger than the memory
         Notebook notebook = Notebook.read(file, texts, cell -> {
-            if (cell.isCode() && options.comparison().isPresent()) {
-                stored.put(cell.json(), cell.outputs());
-            }
+            stored.keep(cell);
             if (isToRun(cell)) {
                 cell.clear();
             }
         });
-        if (options.comparison().isPresent() && Files.exists(output) && Files.isSameFile(file, output)) {
+        if (stored.areCompared() && Files.exists(output) && Files.isSameFile(file, output)) {
             throw new RunException(RunStatus.BAD_INPUT,
                     "expected another file to write to, found the notebook itself, whose outputs are to be compared with: " + file);
         }
         notebook.repairs().forEach(listener::notice);
-        checkTags(notebook);
+        stored.checkTags(notebook.cells(), file);
         KernelSpec spec = kernel(notebook);
         List<Cell> asRead = notebook.cells();
         if (!options.parameters().isEmpty()) {
@@ -109,7 +107,7 @@ final class NotebookRun {
             }
             kernel.awaitReady(startLimit, deadline);
             describeLanguage(notebook, kernel.languageInfo());
-            runCells(notebook, stored, kernel, new SavedNotebook(notebook, output, parts, texts), texts);
+            runCells(notebook, kernel, new SavedNotebook(notebook, output, parts, texts), texts);
             done = true;
             List<String> different = results.values().stream()
                     .filter(cell -> cell.outcome() == CellOutcome.OUTPUT_DIFFERS).map(CellResult::label).toList();
@@ -125,21 +123,7 @@ final class NotebookRun {
     }
 
     private boolean isToRun(Cell cell) {
-        return cell.isToRun() && !(options.comparison().isPresent() && Comparison.skips(cell));
-    }
-
-    /** Before the kernel starts: a tag that cannot be understood would break the run off in the middle. */
-    private void checkTags(Notebook notebook) throws RunException {
-        if (options.comparison().isPresent()) {
-            List<Cell> cells = notebook.cells();
-            for (int i = 0; i < cells.size(); i++) {
-                try {
-                    options.comparison().get().refinedBy(cells.get(i));
-                } catch (IllegalArgumentException wrong) {
-                    throw new RunException(RunStatus.BAD_INPUT, "cell " + (i + 1) + " of " + file + ": " + wrong.getMessage(), wrong);
-                }
-            }
-        }
+        return cell.isToRun() && !stored.skip(cell);
     }
 
     /** Notes each code cell as one that has not run, with the lines on which it stands in the notebook's file. */
@@ -157,8 +141,7 @@ final class NotebookRun {
         }
     }
 
-    private void runCells(Notebook notebook, Map<JsonObject, JsonArray> stored, KernelSession kernel, SavedNotebook saved,
-            LongTexts texts) throws RunException, IOException {
+    private void runCells(Notebook notebook, KernelSession kernel, SavedNotebook saved, LongTexts texts) throws RunException, IOException {
         List<Cell> cells = notebook.cells();
         Displays displays = new Displays();
         Widgets widgets = new Widgets();
@@ -176,14 +159,12 @@ final class NotebookRun {
                     Cell cell = cells.get(i);
                     listener.cellStarted(i + 1, cells.size());
                     Optional<RunException> end = end(i + 1, cell, running, kernel.client());
-                    if (options.comparison().isPresent() && displays.has(i)) {
-                        displaying.put(i, cell.outputs());
-                    } else {
-                        compare(i + 1, cell, stored, cell.outputs());
-                    }
+                    stored.difference(i, cell, displays).ifPresent(differs(i + 1));
                     // The kernel has the next cell before this one is written: neither then waits for the other
                     running = end.isPresent() ? null : next(cells, i + 1).map(starting).orElse(null);
-                    save(saved, i, displays);
+                    Map<Integer, Map<Integer, JsonObject>> changes = displays.changes();
+                    stored.displayAnew(changes);
+                    saved.save(i, changes);
                     listener.cellFinished(results.get(i + 1), cells.size());
                     if (end.isPresent()) {
                         throw end.get();
@@ -192,7 +173,7 @@ final class NotebookRun {
                     listener.cellFinished(results.get(i + 1), cells.size());
                 }
             }
-            displaying.forEach((i, outputs) -> compare(i + 1, cells.get(i), stored, outputs));
+            stored.lastDifferences(cells).forEach((i, difference) -> differs(i + 1).accept(difference));
         } finally {
             widgets.metadata().ifPresent(state -> notebook.metadata().add("widgets", state));
             saved.finish(displays.changes());
@@ -236,7 +217,7 @@ final class NotebookRun {
                 listener.notice("while cell " + number + " ran, " + run.lateOutputs()
                         + " outputs came from threads of cells that had ended; as in nbclient, they are left out");
             }
-            boolean expected = cell.hasTag("raises-exception") || options.comparison().isPresent() && Comparison.expectsError(cell);
+            boolean expected = cell.hasTag("raises-exception") || stored.expectError(cell);
             if (error.isEmpty() && expected && options.strictErrors()) {
                 error = Optional.of(new CellError("NothingRaised", "the cell is tagged raises-exception and raised none", List.of()));
                 expected = false;
@@ -270,24 +251,11 @@ final class NotebookRun {
         return (client.refused() - refused) + " messages of the kernel were damaged or signed wrongly, and left out";
     }
 
-    private void save(SavedNotebook saved, int index, Displays displays) throws IOException {
-        Map<Integer, Map<Integer, JsonObject>> changes = displays.changes();
-        changes.forEach((cell, outputs) -> outputs.forEach((output, changed) -> {
-            if (displaying.containsKey(cell)) {
-                changed.entrySet().forEach(
-                        member -> displaying.get(cell).get(output).getAsJsonObject().add(member.getKey(), member.getValue()));
-            }
-        }));
-        saved.save(index, changes);
-    }
-
-    private void compare(int number, Cell cell, Map<JsonObject, JsonArray> stored, JsonArray outputs) {
-        CellResult ran = results.get(number);
-        if (!ran.outcome().isFailure()) {
-            options.comparison().flatMap(comparison -> comparison.difference(cell, stored.getOrDefault(cell.json(), new JsonArray()), outputs))
-                    .ifPresent(difference -> results.put(number, new CellResult(number, ran.executionCount(), ran.source(), ran.lines(),
-                            CellOutcome.OUTPUT_DIFFERS, ran.time(), Optional.of(difference))));
-        }
+    /** Notes what differs in a cell, unless it has failed anyhow. */
+    private Consumer<CellError> differs(int number) {
+        return difference -> results.computeIfPresent(number, (key, ran) -> ran.outcome().isFailure() ? ran
+                : new CellResult(number, ran.executionCount(), ran.source(), ran.lines(), CellOutcome.OUTPUT_DIFFERS, ran.time(),
+                        Optional.of(difference)));
     }
 
     private static void describeLanguage(Notebook notebook, JsonObject languageInfo) {
