@@ -155,9 +155,9 @@ final class CellEvaluator {
         return control.thrown();
     }
 
-    /** Whether the code of a cell runs now, and is not just being compiled. */
+    /** Whether code of a cell, or code that it needs, runs now, and is not just being compiled. */
     boolean isRunning() {
-        return control.isRunning();
+        return thread.isInterruptible();
     }
 
     /** Forgets an interrupt that came when nothing ran, be it from the frontend or from a thread of an earlier cell. */

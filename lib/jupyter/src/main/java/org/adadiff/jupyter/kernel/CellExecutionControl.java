@@ -126,6 +126,7 @@ final class CellExecutionControl implements ExecutionControl {
         try {
             return thread.interruptibly(() -> call(className, methodName));
         } catch (CellStopped left) {
+            thread.checkIsNotLeft();
             thrown = left;
             throw converted(left, MAX_CAUSES);
         }

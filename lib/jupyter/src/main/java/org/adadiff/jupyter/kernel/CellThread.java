@@ -1,6 +1,8 @@
 package org.adadiff.jupyter.kernel;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The thread on which the code of cells runs, one piece after the other, with magics and what shows values. It is not the one that asks
@@ -10,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 final class CellThread {
     private static final long STACK_BYTES = 16L << 20; // as has the thread that compiles, which code does too, by eval
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
+
+    private static final long LEFT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** What throws exceptions of one kind, or none that must be declared. */
     @FunctionalInterface
@@ -88,7 +92,7 @@ final class CellThread {
     }
 
     private synchronized <T, E extends Exception> T onWorker(Work<T, E> work) throws E {
-        if (worker == null) {
+        if (worker == null || !worker.isAlive()) { // there may have been no memory for it
             worker = new Worker();
             worker.start();
         }
@@ -102,11 +106,32 @@ final class CellThread {
             if (interrupted && interruptible == current && left <= 0) {
                 worker = null;
                 interruptible = before;
+                new KernelThread(() -> stopLeft(current), "left-code").start();
                 throw new CellStopped("Interrupted, but the code does not stop: its thread goes on by itself");
             }
             await(interrupted && interruptible == current ? left : 0);
         }
         return task.result();
+    }
+
+    /**
+     * What has been left may come back to code of its cell, to loop there for ever. It is looked after from outside: for all other code to
+     * check itself meanwhile would slow it down as long as, say, a port is listened to.
+     */
+    private static void stopLeft(Worker worker) {
+        while (worker.isAlive()) {
+            LockSupport.parkNanos(LEFT_NANOS);
+            if (Arrays.stream(worker.getStackTrace()).limit(2).anyMatch(frame -> frame.getClassName().startsWith("REPL."))) {
+                StopPoint.stopLeft(worker);
+                LockSupport.parkNanos(LEFT_NANOS);
+                StopPoint.stopLeft(null);
+            }
+        }
+    }
+
+    /** Whether the code of a cell, a magic or what shows a value is at work, and not the compiler. Allocates nothing. */
+    synchronized boolean isInterruptible() {
+        return interruptible != null;
     }
 
     /** Waits for a change; nanoseconds at most, or without end if that is 0. The code of a cell may interrupt all threads it finds. */

@@ -41,16 +41,24 @@ record ErrorReport(String name, String message, List<String> traceback) {
             for (int depth = 0; shown != null && depth < MAX_CAUSES; depth++) {
                 lines.add((depth == 0 ? "" : "Caused by: ") + RED + headline(shown, evaluator) + PLAIN);
                 addFrames(shown, evaluator, lines);
-                for (Throwable suppressed : original == null ? new Throwable[0] : original.getSuppressed()) {
-                    Throwable translated = translated(suppressed, evaluator);
-                    lines.add("Suppressed: " + RED + headline(translated, evaluator) + PLAIN);
-                    addFrames(translated, evaluator, lines);
-                }
+                addSuppressed(original, evaluator, lines);
                 shown = shown.getCause();
                 original = original == null ? null : original.getCause();
             }
         }
         return new ErrorReport(nameOf(error), messageOf(error, evaluator), lines);
+    }
+
+    private static void addSuppressed(Throwable error, CellEvaluator evaluator, List<String> lines) {
+        Throwable[] all = error == null ? new Throwable[0] : error.getSuppressed();
+        for (Throwable suppressed : Arrays.copyOf(all, Math.min(all.length, MAX_CAUSES))) {
+            Throwable translated = translated(suppressed, evaluator);
+            lines.add("Suppressed: " + RED + headline(translated, evaluator) + PLAIN);
+            addFrames(translated, evaluator, lines);
+        }
+        if (all.length > MAX_CAUSES) {
+            lines.add("... " + (all.length - MAX_CAUSES) + " more suppressed");
+        }
     }
 
     /** JShell translates the frames of what it runs, but not those of a cell's toString, say, that is called to show a value. */

@@ -179,10 +179,15 @@ final class MessageSockets {
     /** What a cell shows may be too large for the memory all by itself; says so in its place, and whether that was so. */
     private boolean leaveOutLarge() {
         OutgoingMessage message = outgoing.peek();
-        if (message == null || !message.isLargeOutput()) {
-            return false;
+        List<byte[]> frames;
+        try {
+            if (message == null || !message.isLargeOutput()) {
+                return false;
+            }
+            frames = encoded(message.leftOut());
+        } catch (OutOfMemoryError e) {
+            return false; // not even for that yet
         }
-        List<byte[]> frames = encoded(message.leftOut());
         outgoing.remove();
         queued.decrementAndGet();
         sendAll(sockets.get(message.channel()), frames);

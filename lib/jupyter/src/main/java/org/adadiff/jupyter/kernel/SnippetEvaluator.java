@@ -121,7 +121,9 @@ final class SnippetEvaluator {
             Object value = event.value() == null ? null : control.take(event.value());
             if (event.causeSnippet() == null) {
                 result = isResult(event.snippet()) ? value : null;
-                locations.put(event.snippet().id(), locate(event.snippet().source().strip(), code, position, start));
+                // A record's may be another text than the cell's
+                int from = Math.max(position, code.indexOf(snippetCode, position));
+                locations.put(event.snippet().id(), locate(event.snippet().source().strip(), code, from, start));
                 keep(event.snippet());
             }
         }
@@ -192,7 +194,11 @@ final class SnippetEvaluator {
     /** The same with places in cells where its frames are of their code: JShell knows them, but only tells of what a snippet throws. */
     Throwable translated(Throwable e) {
         control.throwNext(e);
-        return shell.eval(String.format(QUICK, "0")).get(0).exception();
+        try {
+            return shell.eval(String.format(QUICK, "0")).get(0).exception();
+        } finally {
+            control.throwNext(null);
+        }
     }
 
     private void keep(Snippet snippet) {

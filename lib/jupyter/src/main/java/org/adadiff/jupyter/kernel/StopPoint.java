@@ -33,6 +33,7 @@ public final class StopPoint {
     }
 
     private static volatile Cell stopping;
+    private static volatile Thread left;
     private static volatile boolean memoryIsShort;
     // Guarded by the class
     private static final long[] TOLD = new long[64]; // ids of threads that know of it
@@ -86,13 +87,23 @@ public final class StopPoint {
         turn(CHECKING);
     }
 
+    /** Stops a thread whose cell has been answered without it, when it passes here; null for none. */
+    static synchronized void stopLeft(Thread thread) {
+        left = thread;
+        turn();
+    }
+
     /** All threads pass again. */
     static synchronized void release() {
         if (stopping != null || memoryIsShort) {
-            turn(PASSING);
             stopping = null;
             memoryIsShort = false;
+            turn();
         }
+    }
+
+    private static void turn() {
+        turn(stopping != null || left != null || memoryIsShort ? CHECKING : PASSING);
     }
 
     private static void turn(MethodHandle target) {
@@ -105,9 +116,7 @@ public final class StopPoint {
         boolean over = told == TOLD.length || told > 0 && System.nanoTime() - shortSince > SHORT_NANOS;
         if (over && memoryIsShort) {
             memoryIsShort = false;
-            if (stopping == null) {
-                turn(PASSING);
-            }
+            turn();
         }
         long id = Thread.currentThread().getId();
         boolean knows = !memoryIsShort;
@@ -125,7 +134,7 @@ public final class StopPoint {
             throw new OutOfMemoryError("Java heap space");
         }
         Cell cell = stopping;
-        if (cell != null && Cell.current() == cell) {
+        if (Thread.currentThread() == left || cell != null && Cell.current() == cell) {
             throw new CellStopped("Interrupted");
         }
     }

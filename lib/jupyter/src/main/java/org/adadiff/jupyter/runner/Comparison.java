@@ -182,7 +182,7 @@ public final class Comparison {
                 displays++;
                 for (Map.Entry<String, JsonElement> datum : data.entrySet()) {
                     if (!IGNORED_TYPES.contains(datum.getKey())) {
-                        boolean text = datum.getValue().isJsonPrimitive() || MultilineText.isText(datum.getKey());
+                        boolean text = LongText.isString(datum.getValue()) || MultilineText.isText(datum.getKey());
                         texts.put(datum.getKey() + " of display " + displays,
                                 text ? MultilineText.join(datum.getValue()).stripTrailing() : ordered(LongText.inMemory(datum.getValue())).toString());
                     }

@@ -27,7 +27,6 @@ final class LongStringMarker extends Reader {
     private boolean inOutputs;
     private boolean isNumber; // not a string: what came last of strings and of numbers that are not finite
     private boolean broken; // the latest string
-    private boolean afterNumber; // that is not finite; no string has followed it
 
     /**
      * Reads nothing yet.

@@ -173,6 +173,7 @@ final class NotebookRun {
                     listener.cellFinished(results.get(i + 1), cells.size());
                 }
             }
+            // Not if a cell has failed: those after it have not displayed anew what they are to
             stored.lastDifferences(cells).forEach((i, difference) -> differs(i + 1).accept(difference));
         } finally {
             widgets.metadata().ifPresent(state -> notebook.metadata().add("widgets", state));
@@ -187,7 +188,7 @@ final class NotebookRun {
         Optional<KernelSpec> offered = options.offeredKernel();
         String language = notebook.language();
         if (options.kernelName().isEmpty() && offered.isPresent() && notebook.kernelName().map(offered.get().name()::equals)
-                .orElse(language.isEmpty() || language.equals(offered.get().language()))) {
+                .orElse(language.isEmpty() || language.equalsIgnoreCase(offered.get().language()))) {
             return offered.get();
         }
         KernelSpecs installed = KernelSpecs.installed();

@@ -23,7 +23,7 @@ final class PythonStatements {
             char c = source.charAt(at);
             depth = Math.max(0, depth + step(c));
             boolean cut = depth == 0 && (c == '\n' || c == ';');
-            if (!cut && (c == '"' || c == '\'' || end == at + 1)) {
+            if (!cut && c != '#' && (c == '"' || c == '\'' || end == at + 1)) {
                 statement.append(source, at, end);
             }
             if (cut || end == source.length()) {

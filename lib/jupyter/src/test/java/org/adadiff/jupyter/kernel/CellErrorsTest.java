@@ -78,6 +78,12 @@ class CellErrorsTest extends SharedKernel {
     }
 
     @Test
+    void manySuppressedErrorsAreCounted() {
+        Executed executed = fails("var e = new Exception(); for (int i = 0; i < 2000; i++) e.addSuppressed(new Exception()); throw e;");
+        assertTrue(executed.traceback().contains("... 1990 more suppressed"), executed.traceback());
+    }
+
+    @Test
     void messageOfANullPointerNamesALocalVariable() {
         Executed executed = fails("int length() {\n  String text = null;\n  return text.length();\n}\nlength()");
         assertTrue(executed.reply().get("evalue").getAsString().contains("because \"text\" is null"), executed.traceback());

@@ -48,6 +48,8 @@ class DeclarationsTest extends SharedKernel {
         ok("// ü\nrecord Compact(int n) {\n  Compact {\n    if (n < 0) throw new IllegalArgumentException(\"n\");\n  }\n}");
         assertEquals("Compact[n=1]", ok("new Compact(1)").text());
         assertTrue(fails("new Compact(-1)").traceback().contains(", line 4)"));
+        ok("int before = 1;\n\nrecord Below(int n) {\n  Below { if (n < 0) throw new IllegalArgumentException(); }\n}");
+        assertTrue(fails("new Below(-1)").traceback().contains(", line 4)"));
         ok("record Pair<A, B>(A a, B b) { Pair(A a, B b) { this.a = a; this.b = b; } Pair(A a) { this(a, null); } }");
         assertEquals("Pair[a=1, b=null]", ok("new Pair<>(1)").text());
         ok("class Outer { record One(int n) { One { } } record Two(int n) { @Deprecated Two { } } }");

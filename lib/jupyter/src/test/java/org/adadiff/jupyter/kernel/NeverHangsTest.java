@@ -131,6 +131,19 @@ class NeverHangsTest {
     }
 
     @Test
+    void loopToWhichWhatHasBeenLeftComesBackIsStopped() throws InterruptedException, IOException {
+        kernel.execute("var door = new java.net.ServerSocket(0); long rounds = 0;");
+        String id = kernel.sendExecute("{ door.accept(); while (true) rounds++; }");
+        Thread.sleep(500);
+        kernel.controlRequest("interrupt_request", new JsonObject());
+        kernel.await(id);
+        int port = Integer.parseInt(kernel.execute("door.getLocalPort()").text());
+        new Socket(InetAddress.getLoopbackAddress(), port).close();
+        assertIdle(kernel.process());
+        assertEquals("true", kernel.execute("rounds > 0").text());
+    }
+
+    @Test
     void traceOfAnInterruptedLoopSaysWhereItWas() {
         String id = kernel.sendExecute("int spin() { System.out.println();\n  while (true);\n}\nspin()");
         kernel.awaitPublished(id, "stream");

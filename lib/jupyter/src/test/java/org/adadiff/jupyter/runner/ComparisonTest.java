@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -65,11 +66,18 @@ class ComparisonTest {
     }
 
     @Test
-    void orderOfMembersIsNoDifference() {
+    void orderOfMembersIsNoDifference(@TempDir Path folder) {
         String json = "{\"output_type\": \"display_data\", \"metadata\": {}, \"data\": {\"application/json\": %s}}";
         assertEquals("", difference(Comparison.EXACT, String.format(json, "{\"a\": [{\"x\": 1, \"y\": 2}], \"b\": 3}"),
                 String.format(json, "{\"b\": 3, \"a\": [{\"y\": 2, \"x\": 1}]}")));
         assertTrue(difference(Comparison.EXACT, String.format(json, "[1, 2]"), String.format(json, "[2, 1]")).contains("differs"));
+        String many = "1, ".repeat(100_000);
+        String stored = String.format(json, "{\"a\": [" + many + "1], \"b\": 3}");
+        String fresh = String.format(json, "{\"b\": 3, \"a\": [" + many + "1]}");
+        try (LongTexts texts = new LongTexts(folder)) { // where they are not trees
+            assertEquals(Optional.empty(), Comparison.EXACT.difference(new Cell(code("")),
+                    texts.parse(new StringReader("[" + stored + "]")).getAsJsonArray(), texts.parse(new StringReader("[" + fresh + "]")).getAsJsonArray()));
+        }
     }
 
     /** As nbval 0.11 reads them: alone on a line, comments over tags, the last over those before. */

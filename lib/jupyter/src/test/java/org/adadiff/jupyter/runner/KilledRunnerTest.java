@@ -52,7 +52,7 @@ class KilledRunnerTest {
                 } catch (InterruptedException early) {
                     Thread.currentThread().interrupt();
                 }
-                runner.destroyForcibly();
+                runner.toHandle().destroyForcibly(); // which, unlike the process, leaves what it has written to be read
             }).start();
             do {
                 finished++;
