@@ -59,6 +59,170 @@ class ParametersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "count|7|int count = 7;",
+        "count|-2147483648|int count = -2147483648;",
+        "big|9000000000|long big = 9000000000L;",
+        "rate|3|double rate = 3.0;",
+        "rate|1e-12|double rate = 1.0E-12;",
+        "rate|NaN|double rate = Double.NaN;",
+        "half|0.1|float half = 0.1f;",
+        "flag|true|boolean flag = true;",
+        "flag|True|boolean flag = true;",
+        "name|say \"hi\" \\ 😀|String name = \"say \\\"hi\\\" \\\\ 😀\";",
+        "name|3|String name = \"3\";",
+        "guessed|1|double guessed = 1.0;",
+        "text|x|String text = \"x\";",
+        "boxed|5|Integer boxed = 5;",
+        "letter|'|char letter = '\\'';",
+        "sizes|3,4|int[] sizes = new int[] {3, 4};",
+        "sizes|[3, 4]|int[] sizes = new int[] {3, 4};",
+        "words|a,b c|List<String> words = List.of(\"a\", \"b c\");",
+        "words|[\"a,b\"]|List<String> words = List.of(\"a,b\");",
+        "words|[\"null\"]|List<String> words = List.of(\"null\");",
+        "grid|[[1], [2, 3]]|int[][] grid = new int[][] {new int[] {1}, new int[] {2, 3}};",
+        "unset|``|String[] unset = new String[] {};",
+        "limit|3|Integer limit = 3;",
+        "limit|None|Integer limit = null;",
+        "limit|null|Integer limit = null;",
+    })
+    void javaValueIsWrittenInTheTypeOfTheDeclarationItOverrides(String name, String value, String line)
+            throws RunException {
+        assertEquals("// Parameters\n" + line, injected("java", JAVA, name, value));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "count, 1.5, int", "count, x, int", "count, 3000000000, int", "count, '', int", "rate, fast, double",
+        "half, 1e99, float", "rate, 1e999, double", "flag, yes, boolean", "sizes, '1,x', int[]", "sizes, '[1, null]', int[]", "words, null, List<String>", "words, 'a,None', List<String>", "words, [null], List<String>",
+        "words, '{\"a\":1}', List<String>", "words, '[[\"a\"]]', List<String>", "words, '[{\"a\":1}]', List<String>", "letter, ab, char", "unknown, 1, var"
+    })
+    void wrongTypeIsRefusedWithTheListOfParameters(String name, String value, String type) {
+        RunException refused = assertThrows(RunException.class, () -> injected("java", JAVA, name, value));
+        assertEquals(RunStatus.BAD_INPUT, refused.status());
+        assertTrue(
+                refused.getMessage().startsWith("the parameter '" + name + "' is " + type + ", found '" + value + "'"),
+                refused.getMessage());
+        assertTrue(refused.getMessage().contains("\n    count: int = 3\n    big: long = 1L\n"), refused.getMessage());
+    }
+
+    @Test
+    void unknownNameIsRefusedWithTheListOfParameters() {
+        for (String name : List.of("commented", "hidden", "Count")) {
+            RunException refused = assertThrows(RunException.class, () -> injected("java", JAVA, name, "1"));
+            assertTrue(refused.getMessage().startsWith("no parameter named '" + name + "', in "), refused.getMessage());
+            assertTrue(refused.getMessage().contains("\n    name: String = \"a; int hidden = 2;\"\n"), refused.getMessage());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"int a = 1;\nint b = = 2;", "int a = 1;\nint b( {}", "public int a = 1;\nint f() { = }"})
+    void parametersCellThatIsNotJavaIsRefusedWithItsLine(String cell) {
+        RunException refused = assertThrows(RunException.class, () -> injected("java", cell, "a", "1"));
+        assertTrue(refused.getMessage().contains("cannot be read: line 2: "), refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "int a = 1", "static int a = 1;\npublic String s = \"a\";", "int a = 1;\nint twice(int x) { return 2 * x; }",
+        "int a = 1 // one", "var b = 2; int twice(int x) { int c = x; return c; }\nSystem.out.println(b); static int a = 1; var d = 3",
+        "import java.util.List; int a = 1", "@Deprecated private static final int a = 1; enum E { X }", "a(\"😀\");\nvoid a(String s) {}\nint a = 1;"
+    })
+    void javaDeclarationsMayStandAsCellsHaveThem(String cell) throws RunException {
+        assertEquals("// Parameters\nint a = 2;", injected("java", cell, "a", "2"));
+        assertThrows(RunException.class, () -> injected("java", cell, "c", "2"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "n|7|n = 7", "rate|1e-4|rate = 1e-4", "flag|true|flag = True", "flag|False|flag = False",
+        "name|q'\"|name = \"q'\\\"\"", "name|3|name = \"3\"", "free|None|free = None", "free|2.5|free = 2.5", "free|x|free = \"x\"",
+        "free|[1, null]|free = [1, None]", "free|[x|free = \"[x\"", "rate|-.5e+1|rate = -.5e+1", "rate|nan|rate = float(\"nan\")",
+        "whole|1.5|whole = 1.5", "maybe|None|maybe = None", "maybe|3|maybe = \"3\"", "n|-1_000|n = -1_000"
+    })
+    void pythonValueIsALiteralOfTheDefaultsKind(String name, String value, String line) throws RunException {
+        String cell = "n = 3  # count\nrate: float = 1e-3\nflag = True\nname = 'a'\nfree = None\n"
+                + "whole: float = 1\nmaybe: str = None\nif n == 3: pass";
+        assertEquals("# Parameters\n" + line, injected("python", cell, name, value));
+    }
+
+    @Test
+    void pythonParametersAreAllAssignmentsOutsideOfBlocks() {
+        String cell = """
+                %time it's (
+                sql = \"""
+                limit = 3 \\\"""
+                \"""
+                ünï = 1; b: int = 2 ; c = "x; y = 1"  # ; z = 1
+                many = [
+                    1,  # one ]
+                    2,
+                ]
+                s: str = 'it\\'s' \\
+                    'two'
+                if b: d = 1; e = 2
+                else: f = 1
+                for i in []:
+                    g = 1; h = 2
+                x == 3
+                last = {'a':
+                1}""";
+        RunException refused = assertThrows(RunException.class, () -> injected("python", cell, "limit", "1"));
+        assertTrue(refused.getMessage().endsWith("""
+                are:
+                    sql: str = \""" limit = 3 \\\""" \"""
+                    ünï: int = 1
+                    b: int = 2
+                    c: str = "x; y = 1"
+                    many: list = [ 1, 2, ]
+                    s: str = 'it\\'s'     'two'
+                    last: dict = {'a': 1}"""), refused.getMessage());
+        assertTrue(new Parameter("a", "list", "[" + "1, ".repeat(99) + "]", null).toString().matches("a: list = .{80}…"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "{1, 2}|[3, 4]|{3, 4}", "{1}|[]|set()", "{'a:b'}|x,y|{\"x\", \"y\"}", "{f(a=1)[1:2]}|5|{5}",
+        "{}|{\"a\": 1}|{\"a\": 1}", "{'a': 1}|{}|{}", "{**a}|{}|{}"})
+    void bracesWithoutKeysAreASet(String declared, String given, String written) throws RunException {
+        assertEquals("# Parameters\na = " + written, injected("python", "a = " + declared, "a", given));
+    }
+
+    @Test
+    void listsAndMappingsArePythonsOwn() throws RunException {
+        assertEquals("# Parameters\nsizes = [1, 2]", injected("python", "sizes = [3]", "sizes", "1,2"));
+        assertEquals("# Parameters\nsizes = [true]".replace("true", "True"), injected("python", "sizes = []", "sizes", "[true]"));
+        assertEquals("# Parameters\nd = {\"a\": None}", injected("python", "d = {}", "d", "{\"a\": null}"));
+        assertThrows(RunException.class, () -> injected("python", "sizes = [3]", "sizes", "{}x"));
+        assertThrows(RunException.class, () -> injected("python", "n = 3", "n", "1.5"));
+        assertThrows(RunException.class, () -> injected("python", "n = 3 #\n", "n", "x"), "a comment is no part of the value");
+        assertThrows(RunException.class, () -> injected("python", "d = {}", "d", "{'a': None}"), "None would be a text");
+        assertThrows(RunException.class, () -> injected("python", "sizes = []", "sizes", "[1] 2"));
+        for (String none : List.of("{\"a\":1}", "1,{\"a\":1}", "null", "None", "1,null")) {
+            RunException refused = assertThrows(RunException.class, () -> injected("python", "sizes = [3]", "sizes", none));
+            assertTrue(refused.getMessage().contains("'" + none + "' (expected JSON: a list such as [1, 2])"), refused.getMessage());
+        }
+        assertEquals("# Parameters\nsizes = [{\"a\": None}]", injected("python", "sizes = [3]", "sizes", "[{\"a\":null}]"));
+    }
+
+    @Test
+    void fileOfParametersIsReadInItsOrder() throws IOException {
+        Path file = Files.writeString(folder.resolve("p.yaml"), "epochs: 3\nrate: 1e-3\nname: 'yes'\nsizes: [1, 2]\nflag: true\nnothing:\n");
+        assertEquals("{epochs=3, rate=0.001, name=yes, sizes=[1,2], flag=true, nothing=None}",
+                ParameterFile.read(file).toString());
+        Path list = Files.writeString(folder.resolve("list.yaml"), "- 1\n");
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> ParameterFile.read(list)).getMessage()
+                .startsWith("expected a mapping of parameters, such as 'epochs: 3', found [1], in " + list));
+        Path broken = Files.writeString(folder.resolve("broken.yaml"), "a: [1\n");
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> ParameterFile.read(broken)).getMessage().contains("broken.yaml"));
+        for (String wrong : List.of("c: !!binary aGk=", "c: &c [*c]")) {
+            Path odd = Files.writeString(folder.resolve("odd.yaml"), wrong);
+            String refusal = assertThrows(IllegalArgumentException.class, () -> ParameterFile.read(odd)).getMessage();
+            assertTrue(refusal.startsWith("the parameter 'c': expected ") && refusal.endsWith(", in " + odd), refusal);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "java|String s;|1.10|String s = \"1.10\";", "java|String s;|12|String s = \"12\";",
         "java|List<String> s;|[a, 1.10]|List<String> s = List.of(\"a\", \"1.10\");", "java|double s;|1.10|double s = 1.1;",
         "java|double s;|.inf|double s = Double.POSITIVE_INFINITY;", "python|s = ''|1.10|s = \"1.10\"", "python|s = 0.5|1.10|s = 1.10"})
