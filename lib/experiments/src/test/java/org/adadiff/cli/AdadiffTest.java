@@ -247,8 +247,6 @@ class AdadiffTest {
     void parametersAreListedAndTakenFromAFile() throws IOException {
         Path notebook = notebook("p.ipynb", "java", "int n = 1; String s = \"a\"; // parameter", "System.out.println(s + n);");
         Path file = Files.writeString(folder.resolve("p.yaml"), "n: 2\ns: from the file\n");
-        expect(2, "found a kernel for ''", "notebooks", "--inspect", notebook);
-        Files.writeString(notebook, Files.readString(notebook).replace("\"display_name\"", "\"language\":\"java\",\"display_name\""));
         expect(0, notebook + ":" + System.lineSeparator() + "    n: int = 1", "notebooks", "--inspect", notebook);
         expect(0, "p.ipynb | from the file3", "notebooks", notebook, "-f", file, "-p", "n=3", "--log", "--output-dir", folder.resolve("out"));
     }
