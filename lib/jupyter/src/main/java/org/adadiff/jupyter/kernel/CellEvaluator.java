@@ -188,7 +188,7 @@ final class CellEvaluator {
                     result = thread.uninterruptibly(() -> snippets.evaluate(java.code(), new Location(source, java.line())));
                 } catch (EvalException e) {
                     // Code that calls eval sees what it would see had it called the method itself
-                    throw nested ? CellEvaluator.<RuntimeException>unchecked(control.thrown()) : e;
+                    throw nested ? CellThread.<RuntimeException>unchecked(control.thrown()) : e;
                 }
             }
         }
@@ -205,11 +205,6 @@ final class CellEvaluator {
         defaultImports.addAll(imports.stream().map(name -> name.replace("static ", "")).toList());
         shell.eval(Stream.concat(Stream.of("java.lang.Object"), imports.stream()).map(name -> "import " + name + ";")
                 .collect(Collectors.joining()));
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <E extends Throwable> E unchecked(Throwable e) throws E {
-        throw (E) e;
     }
 
     /** Gives JShell this evaluator's control. */

@@ -94,8 +94,8 @@ final class CellExecutionControl implements ExecutionControl {
         throw new NotImplementedException("redefine");
     }
 
-    /** Has the next snippet throw this instead of running. */
-    void throwNext(Throwable e) {
+    /** Has snippets throw this instead of running; null lets them run. */
+    void throwInstead(Throwable e) {
         toThrow = e;
     }
 
@@ -103,9 +103,7 @@ final class CellExecutionControl implements ExecutionControl {
     public String invoke(String className, String methodName) throws RunException {
         begun = true;
         if (toThrow != null) {
-            Throwable e = toThrow;
-            toThrow = null;
-            throw converted(e, MAX_CAUSES);
+            throw converted(toThrow, MAX_CAUSES);
         }
         if (running) {
             return interruptibly(className, methodName);

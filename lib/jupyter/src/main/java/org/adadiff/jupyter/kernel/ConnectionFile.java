@@ -8,9 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where and how the frontend wants to talk to this kernel. An empty key means unsigned messages. */
+/** Where and how the frontend wants to talk to this kernel, over TCP. An empty key means unsigned messages. */
 record ConnectionFile(
-        String transport,
         String ip,
         int shellPort,
         int controlPort,
@@ -33,7 +32,6 @@ record ConnectionFile(
             throw new IOException("Connection file " + file + ": expected transport tcp, found " + transport);
         }
         return new ConnectionFile(
-                transport,
                 required(json, "ip", file).getAsString(),
                 required(json, "shell_port", file).getAsInt(),
                 required(json, "control_port", file).getAsInt(),
@@ -45,7 +43,7 @@ record ConnectionFile(
     }
 
     String address(int port) {
-        return transport + "://" + ip + ":" + port;
+        return "tcp://" + ip + ":" + port;
     }
 
     private static JsonElement required(JsonObject json, String field, Path file) throws IOException {

@@ -45,7 +45,7 @@ final class KernelRehearsal {
         int[] ports = freePorts(5);
         String ip = InetAddress.getLoopbackAddress().getHostAddress();
         ConnectionFile connection =
-                new ConnectionFile("tcp", ip, ports[0], ports[1], ports[2], ports[3], ports[4], "hmac-sha256", "rehearsal");
+                new ConnectionFile(ip, ports[0], ports[1], ports[2], ports[3], ports[4], "hmac-sha256", "rehearsal");
         new KernelServer(connection, Map.of()).run();
         KernelRehearsal frontend = new KernelRehearsal(connection);
         frontend.request("kernel_info_request", "", 0);

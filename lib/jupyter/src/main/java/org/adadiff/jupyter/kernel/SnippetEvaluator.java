@@ -193,11 +193,11 @@ final class SnippetEvaluator {
 
     /** The same with places in cells where its frames are of their code: JShell knows them, but only tells of what a snippet throws. */
     Throwable translated(Throwable e) {
-        control.throwNext(e);
+        control.throwInstead(e);
         try {
             return shell.eval(String.format(QUICK, "0")).get(0).exception();
         } finally {
-            control.throwNext(null);
+            control.throwInstead(null);
         }
     }
 
