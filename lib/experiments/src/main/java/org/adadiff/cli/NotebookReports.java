@@ -42,8 +42,9 @@ final class NotebookReports {
         for (RunResult result : results) {
             long ran = result.cells().stream().filter(cell -> !cell.time().isZero()).count();
             // A notebook that could not be read has no cells, and no output either
+            boolean neverBegan = result.cells().isEmpty() && result.status() != RunStatus.DONE;
             out.printf(Locale.ROOT, "%-14s %6.1f s %5d of %2d  %s%n", result.status(), result.time().toMillis() / 1e3, ran,
-                    result.cells().size(), result.cells().isEmpty() ? result.notebook() : result.output());
+                    result.cells().size(), neverBegan ? result.notebook() : result.output());
         }
         long done = results.stream().filter(result -> result.status() == RunStatus.DONE).count();
         out.printf(Locale.ROOT, "%d %s passed, %d failed%n", done, done == 1 ? "notebook" : "notebooks", results.size() - done);

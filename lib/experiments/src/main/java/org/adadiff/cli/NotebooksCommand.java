@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.adadiff.jupyter.runner.Comparison;
 import org.adadiff.jupyter.runner.FailureReport;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Parameters;
             "3:time-out", "4:the kernel died", "5:no such kernel, or it did not start", "7:an output is not the stored one"})
 final class NotebooksCommand implements Callable<Integer> {
     private static final Duration MOST = Duration.ofDays(365); // of any limit
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10); // to end the kernels and write the reports
 
     @Parameters(arity = "0..*", paramLabel = "NOTEBOOK", description = "Files, or folders of them.")
     private List<Path> notebooks = List.of();
@@ -77,7 +79,8 @@ final class NotebooksCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "A cell tagged raises-exception that raises none fails.")
     private boolean strict;
 
-    @Option(names = "--max-output", paramLabel = "N", description = "Cut what a cell prints after N characters, with a notice.")
+    @Option(names = "--max-output", paramLabel = "N",
+            description = "Cut what a cell prints after N characters, and leave out displays that are longer, with a notice.")
     private Long maxOutput;
 
     @Option(names = "--work-dir", paramLabel = "DIR",
@@ -122,13 +125,30 @@ final class NotebooksCommand implements Callable<Integer> {
         checkNames(files, directory);
         Home.expectWritable("--junit", junit);
         annotations |= "true".equals(System.getenv("GITHUB_ACTIONS"));
+        // A CI system that cancels a job gets the reports of what has run
+        try (StopSignal signal = new StopSignal(STOP_LIMIT)) {
+            List<RunResult> results = runAndTell(files, directory, options, signal::isGiven);
+            if (html) {
+                NotebookReports.writePages(results, directory);
+                System.out.println("Read them at " + directory.resolve("index.html").toAbsolutePath().normalize());
+            }
+            if (junit != null) {
+                JUnitReport.write(results, junit);
+            }
+            // Of several failures the first one's code: notebooks run in the order they were named.
+            return results.stream().map(result -> result.status().exitCode()).filter(code -> code != 0).findFirst().orElse(0);
+        }
+    }
+
+    private List<RunResult> runAndTell(List<Path> files, Path directory, RunOptions options, BooleanSupplier cancelled)
+            throws InterruptedException {
         String token = "cells-" + UUID.randomUUID();
         if (annotations) {
             System.out.println("::stop-commands::" + token); // what cells print may look like some
         }
         List<RunResult> results;
         try {
-            results = runAll(files, directory, options);
+            results = runAll(files, directory, options, cancelled);
             NotebookReports.summarise(results, System.out);
         } finally {
             if (annotations) {
@@ -138,15 +158,7 @@ final class NotebooksCommand implements Callable<Integer> {
         if (annotations) {
             results.stream().flatMap(result -> GitHubAnnotations.of(result).stream()).forEach(System.out::println);
         }
-        if (html) {
-            NotebookReports.writePages(results, directory);
-            System.out.println("Read them at " + directory.resolve("index.html").toAbsolutePath().normalize());
-        }
-        if (junit != null) {
-            JUnitReport.write(results, junit);
-        }
-        // Of several failures the first one's code: notebooks run in the order they were named.
-        return results.stream().map(result -> result.status().exitCode()).filter(code -> code != 0).findFirst().orElse(0);
+        return results;
     }
 
     private static int inspect(List<Path> files) {
@@ -220,9 +232,10 @@ final class NotebooksCommand implements Callable<Integer> {
         }
     }
 
-    private List<RunResult> runAll(List<Path> files, Path directory, RunOptions options) throws InterruptedException {
+    private List<RunResult> runAll(List<Path> files, Path directory, RunOptions options, BooleanSupplier cancelled)
+            throws InterruptedException {
         ExecutorService executor = Executors.newFixedThreadPool(jobs);
-        try (Progress progress = new Progress(System.out, Boolean.getBoolean("adadiff.terminal"), log, files.size())) {
+        try (Progress progress = new Progress(System.out, Boolean.getBoolean("adadiff.terminal"), log, files.size(), cancelled)) {
             List<Future<RunResult>> futures = new ArrayList<>();
             for (Path file : files) {
                 Path output = inPlace ? file : directory.resolve(file.getFileName());

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ final class Progress implements AutoCloseable {
     private final boolean terminal;
     private final boolean log;
     private final int notebooks;
+    private final BooleanSupplier cancelled;
     private final Map<String, Running> running = new LinkedHashMap<>();
     private final Timer clock = new Timer("progress", true);
     private int ended;
@@ -41,11 +43,12 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    Progress(PrintStream out, boolean terminal, boolean log, int notebooks) {
+    Progress(PrintStream out, boolean terminal, boolean log, int notebooks, BooleanSupplier cancelled) {
         this.out = out;
         this.terminal = terminal;
         this.log = log;
         this.notebooks = notebooks;
+        this.cancelled = cancelled;
         if (terminal) {
             clock.schedule(new TimerTask() {
                 @Override
@@ -122,6 +125,11 @@ final class Progress implements AutoCloseable {
             @Override
             public void notice(String message) {
                 print(name + ": " + message);
+            }
+
+            @Override
+            public boolean isCancelled() {
+                return cancelled.getAsBoolean();
             }
         };
     }

@@ -2,6 +2,7 @@ package org.adadiff.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -164,7 +165,7 @@ final class TrainCommand implements Callable<Integer> {
         Recipe limited = recipe.withLimits(new Limits(limits.training(), limits.evaluation(), maxSteps));
         Path directory = folder(recipe);
         var progress = new TerminalProgress(System.out, System.console() != null);
-        try (StopSignal signal = new StopSignal()) {
+        try (StopSignal signal = new StopSignal(Duration.ofHours(1))) {
             train(limited, new Training.Setup(Home.data(data), device, directory, resume || grid, checkpointSeconds, signal::isGiven), progress);
         }
         System.out.println("The run is in " + directory);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.Gson;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,6 +17,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command, its messages and its exit codes, with real kernels and real training. */
@@ -162,6 +165,33 @@ class AdadiffTest {
         Path notebook = notebook("dead.ipynb", "java", // System.exit and Runtime.halt end the cell only
                 "new ProcessBuilder(\"kill\", \"-9\", \"\" + ProcessHandle.current().pid()).start().waitFor(); Thread.sleep(9999);");
         expect(4, "exit code 137", "notebooks", notebook, "--output-dir", folder.resolve("out"));
+    }
+
+    /** As a CI system ends a job that takes too long, or that is not needed any more. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aRunThatIsToldToEndWritesItsReportsFirst() throws IOException, InterruptedException {
+        Path slow = notebook("slow.ipynb", "java", "int n = 1;", "System.out.println(\"begun\"); Thread.sleep(60_000);");
+        Path next = notebook("unused.ipynb", "java", "1");
+        Path junit = folder.resolve("junit.xml");
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"), "org.adadiff.cli.Adadiff", "notebooks", slow.toString(), next.toString(), "--log",
+                "--output-dir", folder.resolve("out").toString(), "--junit", junit.toString(), "--html")
+                .redirectErrorStream(true).start();
+        StringBuilder text = new StringBuilder();
+        try (BufferedReader lines = process.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                text.append(line).append('\n');
+                if (line.endsWith("| begun")) {
+                    process.toHandle().destroy(); // SIGTERM
+                }
+            }
+        }
+        assertEquals(143, process.waitFor(), text.toString());
+        assertTrue(text.toString().contains("cancelled in cell 2") && text.toString().contains("0 notebooks passed, 2 failed"), text.toString());
+        String report = Files.readString(junit);
+        assertTrue(report.contains("tests=\"2\" failures=\"0\" errors=\"1\"") && report.contains("message=\"the run was cancelled before it began\""), report);
+        assertTrue(Files.readString(folder.resolve("out/index.html")).contains("unused.ipynb"));
     }
 
     @Test

@@ -28,7 +28,7 @@ class ProgressTest {
 
     @Test
     void logHoldsWholeLinesAndOneLineOfAProgressBar() {
-        try (Progress progress = new Progress(out, false, true, 2)) {
+        try (Progress progress = new Progress(out, false, true, 2, () -> false)) {
             RunListener a = progress.of(Path.of("x/a.ipynb"));
             RunListener b = progress.of(Path.of("b.ipynb"));
             a.cellStarted(2, 3);
@@ -45,7 +45,7 @@ class ProgressTest {
 
     @Test
     void controlCharactersAreShownAndColoursKept() {
-        try (Progress progress = new Progress(out, false, true, 1)) {
+        try (Progress progress = new Progress(out, false, true, 1, () -> false)) {
             RunListener a = progress.of(Path.of("a.ipynb"));
             a.cellStarted(1, 1);
             a.text("\u001B[31mred\u001B[0m \u0000\u0007\u001B]0;title\u001B[2J\t\u007Fé\n");
@@ -55,7 +55,7 @@ class ProgressTest {
 
     @Test
     void aLineMayComeInMillionsOfPieces() {
-        try (Progress progress = new Progress(out, false, true, 1)) {
+        try (Progress progress = new Progress(out, false, true, 1, () -> false)) {
             RunListener a = progress.of(Path.of("a.ipynb"));
             a.cellStarted(1, 1);
             String bar = "=".repeat(30) + "\r";
@@ -71,7 +71,7 @@ class ProgressTest {
 
     @Test
     void terminalHasALastLineThatSaysWhatRuns() {
-        try (Progress progress = new Progress(out, true, false, 2)) {
+        try (Progress progress = new Progress(out, true, false, 2, () -> false)) {
             RunListener a = progress.of(Path.of("a.ipynb"));
             a.cellStarted(2, 3);
             a.text("not asked for\n");

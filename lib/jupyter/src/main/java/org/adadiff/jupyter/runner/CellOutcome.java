@@ -12,6 +12,8 @@ public enum CellOutcome {
     OUTPUT_DIFFERS("output differs"),
     /** It was still running when its time, or the notebook's, was over. */
     TIMED_OUT("timed out"),
+    /** It was running when the run was told to end. */
+    CANCELLED("cancelled"),
     /** The kernel's process ended while it ran. */
     KERNEL_DIED("kernel died"),
     /** It is empty or tagged {@code skip-execution}. */
@@ -28,10 +30,15 @@ public enum CellOutcome {
     /**
      * Whether the run is not done because of it.
      *
-     * @return true for a cell that failed, differs, took too long or killed the kernel
+     * @return true for a cell that failed, differs, took too long, was cancelled or killed the kernel
      */
     public boolean isFailure() {
-        return this == FAILED || this == OUTPUT_DIFFERS || this == TIMED_OUT || this == KERNEL_DIED;
+        return this == FAILED || this == OUTPUT_DIFFERS || endedRun();
+    }
+
+    /** Whether it did not come to its end, and no error of its own tells why. */
+    boolean endedRun() {
+        return this == TIMED_OUT || this == CANCELLED || this == KERNEL_DIED;
     }
 
     /** In words for people, in lower case. */

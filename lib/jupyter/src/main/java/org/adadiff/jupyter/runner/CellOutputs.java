@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -19,7 +20,7 @@ final class CellOutputs {
     private final Widgets widgets;
     private final RunListener listener;
     private final Consumer<JsonObject> comm; // sends a comm_msg of that content to the kernel
-    private final OptionalLong limit; // characters that the streams may take
+    private final OptionalLong limit; // characters that the streams may take, and each form of a display
     private final LongTexts texts;
     private boolean clearBeforeNext;
     private String streamName = ""; // of the last output, while more of the same stream may follow
@@ -45,13 +46,9 @@ final class CellOutputs {
             cell.setExecutionCount(message.content().get("execution_count"));
         }
         switch (message.type()) {
-            case "stream" -> {
-                if (message.content().has("text")) {
-                    MultilineText.forEachPiece(message.content().get("text"), text -> stream(message, text));
-                }
-            }
+            case "stream" -> MultilineText.forEachPiece(message.content().get("text"), text -> stream(message, text));
             case "execute_result", "display_data" -> display(message);
-            case "update_display_data" -> displays.update(displayId(message), message, index, cell.outputs());
+            case "update_display_data" -> displays.update(displayId(message), data(message), message.object("metadata"), index, cell.outputs());
             case "error" -> error(message);
             case "clear_output" -> {
                 boolean wait = message.content().get("wait") instanceof JsonPrimitive value && value.getAsBoolean();
@@ -102,11 +99,11 @@ final class CellOutputs {
 
     private void display(Message message) {
         String id = displayId(message);
+        JsonObject data = data(message);
         if (!id.isEmpty()) {
-            displays.update(id, message, index, cell.outputs()); // displaying an id again rewrites where it stood before
+            displays.update(id, data, message.object("metadata"), index, cell.outputs()); // displaying an id again rewrites where it stood before
         }
         JsonObject output = new JsonObject();
-        JsonObject data = message.object("data");
         output.add("data", data);
         if (message.type().equals("execute_result")) {
             JsonElement count = message.content().get("execution_count");
@@ -128,6 +125,22 @@ final class CellOutputs {
         if (!id.isEmpty()) {
             displays.add(id, index, cell.outputs().size() - 1);
         }
+    }
+
+    /** Without the forms that are longer than what is kept of an output: half of a picture or a page shows nothing. */
+    private JsonObject data(Message message) {
+        JsonObject data = message.object("data");
+        List<String> tooLong = data.entrySet().stream().filter(form -> limit.isPresent() && LongText.length(form.getValue()) > limit.getAsLong())
+                .map(Map.Entry::getKey).toList();
+        if (!tooLong.isEmpty()) {
+            String notice = "left out of a display, as longer than " + limit.getAsLong() + " characters: " + String.join(", ", tooLong);
+            listener.notice(notice);
+            tooLong.forEach(data::remove);
+            if (!data.has("text/plain")) {
+                data.addProperty("text/plain", "[" + notice + "]");
+            }
+        }
+        return data;
     }
 
     private static String displayId(Message message) {

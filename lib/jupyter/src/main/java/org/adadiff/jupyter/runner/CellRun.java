@@ -58,9 +58,15 @@ final class CellRun {
         try {
             await(deadline);
         } catch (RunException failed) {
-            String name = failed.status() == RunStatus.KERNEL_DIED ? "KernelDied" : "TimedOut";
-            outputs.add(new CellError(name, failed.getMessage(), List.of(name + ": " + failed.getMessage())));
-            throw failed;
+            // The signal that ends this JVM may have ended the kernel first
+            RunException why = cancelled.getAsBoolean() ? new RunException(RunStatus.CANCELLED, "the run was cancelled", failed) : failed;
+            String name = switch (why.status()) {
+                case KERNEL_DIED -> "KernelDied";
+                case CANCELLED -> "Cancelled";
+                default -> "TimedOut";
+            };
+            outputs.add(new CellError(name, why.getMessage(), List.of(name + ": " + why.getMessage())));
+            throw why;
         } finally {
             outputs.seal();
         }
@@ -127,7 +133,7 @@ final class CellRun {
                 question = kernel.client().send(Channel.SHELL, "kernel_info_request", new JsonObject());
             }
             if (cancelled.getAsBoolean()) {
-                throw new RunException(RunStatus.TIMED_OUT, "the run was cancelled");
+                throw new RunException(RunStatus.CANCELLED, "the run was cancelled");
             }
         }
     }

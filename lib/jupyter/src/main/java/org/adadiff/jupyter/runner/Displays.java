@@ -22,14 +22,14 @@ final class Displays {
      * Gives the outputs of that id new data: in the running cell at once, in earlier ones when the notebook is saved. Does
      * nothing for an id that was never displayed.
      */
-    void update(String displayId, Message message, int runningCell, JsonArray itsOutputs) {
+    void update(String displayId, JsonObject data, JsonObject metadata, int runningCell, JsonArray itsOutputs) {
         for (Place place : places.getOrDefault(displayId, List.of())) {
             JsonObject output = place.cell == runningCell
                     ? itsOutputs.get(place.output).getAsJsonObject()
                     : changes.computeIfAbsent(place.cell, cell -> new HashMap<>())
                             .computeIfAbsent(place.output, number -> new JsonObject());
-            output.add("data", MultilineText.bundle(message.object("data")));
-            output.add("metadata", message.object("metadata").deepCopy());
+            output.add("data", MultilineText.bundle(data));
+            output.add("metadata", metadata.deepCopy());
         }
     }
 

@@ -36,7 +36,7 @@ public final class FailureReport {
         lines.add(result.notebook() + ": " + cell.outcome() + " in " + cell.label()
                 + String.format(Locale.ROOT, " after %.1f s", cell.time().toMillis() / 1000.0));
         addSource(cell, lines);
-        if (cell.outcome() == CellOutcome.TIMED_OUT || cell.outcome() == CellOutcome.KERNEL_DIED) {
+        if (cell.outcome().endedRun()) {
             lines.add(result.message());
             return String.join("\n", lines);
         }

@@ -109,7 +109,7 @@ public final class JUnitReport {
     }
 
     private static boolean errored(CellResult cell) {
-        return cell.outcome() == CellOutcome.TIMED_OUT || cell.outcome() == CellOutcome.KERNEL_DIED;
+        return cell.outcome().endedRun();
     }
 
     private static String seconds(long millis) {

@@ -134,7 +134,7 @@ final class KernelClient implements AutoCloseable {
         header.addProperty("version", "5.3");
         List<byte[]> frames = new ArrayList<>();
         for (String json : List.of(header.toString(), "{}", "{}", content.toString())) {
-            frames.add(json.getBytes(StandardCharsets.UTF_8));
+            frames.add(SurrogateWriter.escape(json).getBytes(StandardCharsets.UTF_8));
         }
         ZMQ.Socket socket = sockets.get(channel);
         socket.sendMore(DELIMITER);
@@ -186,8 +186,11 @@ final class KernelClient implements AutoCloseable {
             // Only now, as the signature of a long message takes longer than the kernel to send the next one
             if (signature.matches(arrived.signature, arrived.signed.subList(0, 3), attentive(arrived.content()))) {
                 JsonElement content = texts.parse(text(attentive(arrived.content())));
-                return Optional.of(Message.of(arrived.channel, json(arrived.signed.get(0)), json(arrived.signed.get(1)),
-                        (arrived.kept.isPresent() ? content : LongText.inMemory(content)).getAsJsonObject(), arrived.buffers));
+                Message message = Message.of(arrived.channel, json(arrived.signed.get(0)), json(arrived.signed.get(1)),
+                        (arrived.kept.isPresent() ? content : LongText.inMemory(content)).getAsJsonObject(), arrived.buffers);
+                if (message.isWhole()) {
+                    return Optional.of(message);
+                }
             }
         } catch (IOException | JsonParseException | IllegalStateException damaged) {
             // falls through
@@ -260,7 +263,7 @@ final class KernelClient implements AutoCloseable {
         return Optional.ofNullable(broken);
     }
 
-    /** How many messages were passed over because they were damaged or their signature was wrong. */
+    /** How many messages were passed over because they were damaged, lacked something or were signed wrongly. */
     int refused() {
         return refused;
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.adadiff.jupyter.runner.Message.Channel;
 
 /** A kernel's process and its sockets together, from start to shutdown. */
@@ -60,16 +61,20 @@ final class KernelSession {
      *
      * @param limit of the start
      * @param notebook the limit of the whole run
+     * @param cancelled whether the run is to end
      * @throws RunException if it does not; its process has then been ended
      */
-    void awaitReady(Deadline limit, Deadline notebook) throws RunException {
+    void awaitReady(Deadline limit, Deadline notebook, BooleanSupplier cancelled) throws RunException {
         try {
             for (int launch = 1; ; launch++) {
                 if (notLaunched != null) {
                     throw notLaunched;
                 }
-                if (answers(limit, notebook)) {
+                if (answers(limit, notebook, cancelled)) {
                     return;
+                }
+                if (cancelled.getAsBoolean()) {
+                    throw new RunException(RunStatus.CANCELLED, "the run was cancelled while the kernel '" + spec.name() + "' was starting");
                 }
                 if (launch == LAUNCHES) {
                     throw new RunException(RunStatus.NO_KERNEL,
@@ -84,11 +89,11 @@ final class KernelSession {
         }
     }
 
-    /** False if the process ended. */
-    private boolean answers(Deadline limit, Deadline notebook) throws RunException {
+    /** False if the process ended, or the run is to. */
+    private boolean answers(Deadline limit, Deadline notebook, BooleanSupplier cancelled) throws RunException {
         long start = System.nanoTime();
         while (!client.connect()) {
-            if (process.awaitEnd(Duration.ofNanos(Math.max(KNOCK, (System.nanoTime() - start) / 50)))) {
+            if (process.awaitEnd(Duration.ofNanos(Math.max(KNOCK, (System.nanoTime() - start) / 50))) || cancelled.getAsBoolean()) {
                 return false;
             }
             expectTime(limit, notebook, "did not listen on its ports");
@@ -105,7 +110,7 @@ final class KernelSession {
                     replied = true;
                     languageInfo = got.object("language_info");
                 }
-            } else if (!process.isAlive()) {
+            } else if (!process.isAlive() || cancelled.getAsBoolean()) {
                 return false;
             } else if (replied) {
                 // The kernel spoke before it knew of our subscription, which no message tells us: make it speak again.

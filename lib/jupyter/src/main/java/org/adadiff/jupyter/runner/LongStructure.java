@@ -33,6 +33,11 @@ final class LongStructure extends Number {
         }
     }
 
+    /** Of its text, in characters. */
+    long length() {
+        return json.length();
+    }
+
     /** The same as a tree. */
     JsonElement inMemory() {
         return LongText.inMemory(texts.parse(new StringReader(toString())));

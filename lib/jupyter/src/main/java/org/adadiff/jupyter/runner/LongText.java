@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.AbstractList;
 import java.util.List;
+import java.util.stream.StreamSupport;
 
 /**
  * A string of JSON that stands in a file of {@link LongTexts}, as it may be larger than the memory should be. In a tree it is
@@ -42,6 +43,21 @@ final class LongText extends Number {
                 && (primitive.isString() || primitive.isNumber() && primitive.getAsNumber() instanceof LongText);
     }
 
+    /** About how many characters something of JSON takes; nothing long is read for that. */
+    static long length(JsonElement element) {
+        if (element instanceof JsonObject object) {
+            return object.entrySet().stream().mapToLong(member -> length(member.getValue())).sum();
+        }
+        if (element instanceof JsonArray array) {
+            return StreamSupport.stream(array.spliterator(), false).mapToLong(LongText::length).sum();
+        }
+        if (element instanceof JsonPrimitive primitive && primitive.isNumber()) {
+            return primitive.getAsNumber() instanceof LongText text ? text.length
+                    : primitive.getAsNumber() instanceof LongStructure structure ? structure.length() : primitive.getAsString().length();
+        }
+        return element.isJsonNull() ? 0 : element.getAsString().length();
+    }
+
     /** The same, with every text in it as a string, and every structure as a tree; for the few places that cannot do with pieces. */
     static JsonElement inMemory(JsonElement element) {
         if (element instanceof JsonPrimitive primitive && primitive.isNumber() && primitive.getAsNumber() instanceof LongStructure structure) {
@@ -58,6 +74,10 @@ final class LongText extends Number {
             return copy;
         }
         return isString(element) ? new JsonPrimitive(element.getAsString()) : element;
+    }
+
+    long length() {
+        return length;
     }
 
     List<String> pieces() {

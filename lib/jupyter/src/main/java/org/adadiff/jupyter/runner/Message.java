@@ -1,5 +1,6 @@
 package org.adadiff.jupyter.runner;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
@@ -27,6 +28,18 @@ record Message(
     static Message of(Channel channel, JsonObject header, JsonObject parent, JsonObject content, List<byte[]> buffers) {
         return new Message(
                 channel, text(header, "msg_type"), text(parent, "msg_id"), text(header, "date"), content, buffers);
+    }
+
+    /** Whether it has what makes an output of it; a message without that would be lost in silence. */
+    boolean isWhole() {
+        return switch (type) {
+            case "" -> false;
+            case "stream" -> !text("name").isEmpty()
+                    && (content.get("text") instanceof JsonArray || content.has("text") && LongText.isString(content.get("text")));
+            case "execute_result", "display_data", "update_display_data" -> content.get("data") instanceof JsonObject;
+            case "error" -> !text("ename").isEmpty();
+            default -> true;
+        };
     }
 
     /** A text field of the content; empty if it is not there. */

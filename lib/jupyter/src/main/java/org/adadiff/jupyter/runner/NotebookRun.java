@@ -46,6 +46,10 @@ final class NotebookRun {
         cancelled = true;
     }
 
+    private boolean isCancelled() {
+        return cancelled || listener.isCancelled();
+    }
+
     /** Runs it, and tells by the result what goes wrong. */
     RunResult run() {
         RunStatus status = RunStatus.DONE;
@@ -69,6 +73,9 @@ final class NotebookRun {
     }
 
     private void runNotebook(LongTexts texts) throws RunException, IOException {
+        if (isCancelled()) {
+            throw new RunException(RunStatus.CANCELLED, "the run was cancelled before it began");
+        }
         // Outputs of an earlier run are let go of while the notebook is read: they may be larger than the memory
         Notebook notebook = Notebook.read(file, texts, cell -> {
             stored.keep(cell);
@@ -105,7 +112,7 @@ final class NotebookRun {
             if (!(Files.exists(output) && Files.isSameFile(file, output))) {
                 NotebookWriter.write(notebook, output);
             }
-            kernel.awaitReady(startLimit, deadline);
+            kernel.awaitReady(startLimit, deadline, this::isCancelled);
             describeLanguage(notebook, kernel.languageInfo());
             runCells(notebook, kernel, new SavedNotebook(notebook, output, parts, texts), texts);
             done = true;
@@ -149,7 +156,7 @@ final class NotebookRun {
             Cell cell = cells.get(i);
             CellOutputs outputs = new CellOutputs(i, cell, displays, widgets, listener,
                     content -> kernel.client().send(Channel.SHELL, "comm_msg", content), options.outputLimit(), texts);
-            return new Running(new CellRun(kernel, cell, outputs, () -> cancelled), outputs, System.nanoTime(),
+            return new Running(new CellRun(kernel, cell, outputs, this::isCancelled), outputs, System.nanoTime(),
                     Deadline.in(options.cellTimeout()).or(deadline));
         };
         try {
@@ -237,7 +244,11 @@ final class NotebookRun {
             }
         } catch (RunException ended) {
             String damaged = client.refused() > refused ? "; " + refusals(client) : "";
-            outcome = ended.status() == RunStatus.KERNEL_DIED ? CellOutcome.KERNEL_DIED : CellOutcome.TIMED_OUT;
+            outcome = switch (ended.status()) {
+                case KERNEL_DIED -> CellOutcome.KERNEL_DIED;
+                case CANCELLED -> CellOutcome.CANCELLED;
+                default -> CellOutcome.TIMED_OUT;
+            };
             error = running.outputs().error();
             end = Optional.of(new RunException(ended.status(), "cell " + number + ": " + ended.getMessage() + damaged, ended));
         }
@@ -249,7 +260,7 @@ final class NotebookRun {
     }
 
     private String refusals(KernelClient client) {
-        return (client.refused() - refused) + " messages of the kernel were damaged or signed wrongly, and left out";
+        return (client.refused() - refused) + " messages of the kernel were damaged, incomplete or signed wrongly, and left out";
     }
 
     /** Notes what differs in a cell, unless it has failed anyhow. */

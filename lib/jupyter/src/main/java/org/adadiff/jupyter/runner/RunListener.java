@@ -34,4 +34,13 @@ public interface RunListener {
      * @param message one sentence
      */
     default void notice(String message) {}
+
+    /**
+     * Whether the run is to end, with its kernel; asked several times a second.
+     *
+     * @return false unless overridden
+     */
+    default boolean isCancelled() {
+        return false;
+    }
 }

@@ -143,9 +143,10 @@ public final class RunOptions {
     }
 
     /**
-     * Cuts the text that a cell writes to its streams; a notice stands where it was cut. Without this, all of it is kept.
+     * Cuts the text that a cell writes to its streams, and leaves out the forms of its displays and results that are longer; a notice
+     * stands in their place. Without this, all is kept.
      *
-     * @param chars how much of it is kept, at least 1
+     * @param chars how much is kept of the streams together, and of each form, at least 1
      * @return a changed copy
      */
     public RunOptions withOutputLimit(long chars) {

@@ -15,7 +15,9 @@ public enum RunStatus {
     /** There is no such kernel, or it did not start. */
     NO_KERNEL(5, "no kernel"),
     /** Every cell ran, and the outputs of at least one are not those that the notebook holds. */
-    OUTPUT_DIFFERS(7, "output differs");
+    OUTPUT_DIFFERS(7, "output differs"),
+    /** It was told to end before it was done. */
+    CANCELLED(130, "cancelled");
 
     private final int exitCode;
     private final String words;
@@ -28,7 +30,7 @@ public enum RunStatus {
     /**
      * The process exit code that stands for this status.
      *
-     * @return 0 to 7
+     * @return 0 to 7; 130, as of a process that Ctrl-C has ended, for a run that was cancelled
      */
     public int exitCode() {
         return exitCode;

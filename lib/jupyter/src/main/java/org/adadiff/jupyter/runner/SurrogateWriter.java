@@ -1,6 +1,8 @@
 package org.adadiff.jupyter.runner;
 
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 
 /** Escapes, as JSON does, halves of characters that stand alone: UTF-8 has none, and an encoder made question marks of them. */
@@ -10,6 +12,17 @@ final class SurrogateWriter extends Writer {
 
     SurrogateWriter(Writer out) {
         this.out = out;
+    }
+
+    /** The same of a whole text of JSON. */
+    static String escape(String json) {
+        StringWriter escaped = new StringWriter(json.length());
+        try {
+            new SurrogateWriter(escaped).write(json);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return escaped.toString();
     }
 
     @Override

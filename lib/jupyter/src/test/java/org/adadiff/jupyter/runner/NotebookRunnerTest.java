@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class NotebookRunnerTest {
@@ -87,9 +89,26 @@ class NotebookRunnerTest {
         Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "out 1", "forge\nout mine", "out 3");
         RunResult result = NotebookRunner.run(notebook, folder.resolve("out.ipynb"), lenient, RunListener.SILENT);
         assertEquals(RunStatus.CELL_FAILED, result.status());
-        assertEquals("cell 2 failed: DamagedMessages: 1 messages of the kernel were damaged or signed wrongly, and left out: outputs may be missing",
+        assertEquals("cell 2 failed: DamagedMessages: 1 messages of the kernel were damaged, incomplete or signed wrongly, and left out: outputs may be missing",
                 result.message());
         assertEquals(List.of("stdout:mine\n"), outputs(result.output(), 2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stream", "display_data", "execute_result", "update_display_data", "error", ""})
+    void messageThatLacksWhatMakesAnOutputFailsItsCell(String type) throws InterruptedException {
+        RunResult result = run(NotebookFiles.write(folder.resolve("n.ipynb"), "broken " + type));
+        assertEquals("cell 1 failed: DamagedMessages: 1 messages of the kernel were damaged, incomplete or signed wrongly, and left out: "
+                + "outputs may be missing", result.message());
+    }
+
+    /** Python's kernel may be asked for the length of such a string, say; JSON can tell it, UTF-8 alone cannot. */
+    @Test
+    void halfACharacterReachesTheKernelAsItIs() throws InterruptedException, IOException {
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "chars aHALF😀");
+        Files.writeString(notebook, Files.readString(notebook).replace("HALF", "\\ud83d"));
+        RunResult result = run(notebook);
+        assertEquals(List.of("stdout:61 d83d d83d de00\n"), outputs(result.output(), 1));
     }
 
     @Test
@@ -325,11 +344,24 @@ class NotebookRunnerTest {
                 folder.resolve("n.ipynb"), "large " + (limit - 3) + "\nout abc\nout lost\nshow id shown\nerr lost", "out next");
         RunResult result = NotebookRunner.run(notebook, folder.resolve("out.ipynb"), OPTIONS.withOutputLimit(limit), listener);
         List<String> outputs = outputs(result.output(), 1);
-        assertEquals(List.of("display:shown"), outputs.subList(1, outputs.size()), "only text is left out");
+        assertEquals(List.of("display:shown"), outputs.subList(1, outputs.size()), "it is shorter");
         String notice = "the cell has written " + limit + " characters; what it writes from here on is left out";
         assertTrue(outputs.get(0).endsWith("xabc\n[" + notice + "]\n"), outputs.get(0).substring(limit - 10));
         assertEquals(List.of(notice), notices);
         assertEquals(List.of("stdout:next\n"), outputs(result.output(), 2));
+    }
+
+    @Test
+    void displaysLongerThanTheUserAllowsAreLeftOut() throws InterruptedException, IOException {
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"),
+                "show-large 100\nshow-large 101\nshow-large 5000000\nshow id short\nshow-json " + "j".repeat(101), "update id " + "u".repeat(101));
+        RunResult result = NotebookRunner.run(notebook, folder.resolve("out.ipynb"), OPTIONS.withOutputLimit(100), RunListener.SILENT);
+        assertEquals(RunStatus.DONE, result.status(), result.message());
+        String leftOut = "display:[left out of a display, as longer than 100 characters: text/plain";
+        assertEquals(List.of("display:" + "x".repeat(100), leftOut + "]", leftOut + "]", leftOut + ", text/html]", "display:json"), outputs(result.output(), 1),
+                "the fourth is left out where the second cell displays it anew");
+        String saved = Files.readString(result.output());
+        assertTrue(saved.length() < 5000 && !saved.contains("application/json"), saved);
     }
 
     @Test

@@ -293,6 +293,44 @@ class RunFailureTest {
         assertFalse(alive(pid(out)));
     }
 
+    @Test
+    void cancelledRunEndsItsKernelAndTellsWhatHasRun() throws InterruptedException {
+        Path out = folder.resolve("out.ipynb");
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "pid", "sleep 30000", "out 3");
+        RunResult result = NotebookRunner.run(notebook, out, scripted(), new RunListener() {
+            @Override
+            public boolean isCancelled() {
+                return Files.exists(out) && !outputs(out, 1).isEmpty();
+            }
+        });
+        assertEquals(RunStatus.CANCELLED, result.status(), result.message());
+        assertEquals(List.of(CellOutcome.PASSED, CellOutcome.CANCELLED, CellOutcome.NOT_RUN),
+                result.cells().stream().map(CellResult::outcome).toList());
+        assertEquals(List.of("error:Cancelled"), outputs(out, 2));
+        assertFalse(alive(pid(out)));
+    }
+
+    @Test
+    void runThatIsCancelledWhileItsKernelStartsEndsAtOnce() throws InterruptedException {
+        long begin = System.nanoTime();
+        Path notebook = NotebookFiles.write(folder.resolve("n.ipynb"), "out 1");
+        RunResult result = NotebookRunner.run(notebook, folder.resolve("out.ipynb"), RunOptions.DEFAULT.withKernel(ScriptedKernel.spec("SCRIPTED_START", "silent")), new RunListener() {
+            @Override
+            public boolean isCancelled() {
+                return System.nanoTime() - begin > 1_000_000_000;
+            }
+        });
+        assertEquals(RunStatus.CANCELLED, result.status(), result.message());
+        assertTrue(result.time().toSeconds() < 10, "not when the kernel has started: " + result.time());
+        RunResult never = NotebookRunner.run(notebook, folder.resolve("never.ipynb"), scripted(), new RunListener() {
+            @Override
+            public boolean isCancelled() {
+                return true;
+            }
+        });
+        assertEquals("the run was cancelled before it began", never.message());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"KILL", "TERM"})
     @DisabledOnOs(OS.WINDOWS)

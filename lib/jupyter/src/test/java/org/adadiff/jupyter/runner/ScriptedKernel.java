@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
@@ -233,6 +234,7 @@ final class ScriptedKernel {
                 content.getAsJsonObject("data").add("application/json", json("text", rest));
                 publish("display_data", content);
             }
+            case "broken" -> publish(rest, json("text/plain", "not where it belongs"));
             case "large" -> stream("stdout", "x".repeat(Integer.parseInt(rest)));
             case "result" -> {
                 JsonObject content = bundle(rest, null);
@@ -246,6 +248,7 @@ final class ScriptedKernel {
                 content.addProperty("wait", command.equals("clear-wait"));
                 publish("clear_output", content);
             }
+            case "chars" -> stream("stdout", rest.chars().mapToObj(Integer::toHexString).collect(Collectors.joining(" ")) + "\n");
             case "directory" -> stream("stdout", Path.of("").toAbsolutePath() + "\n");
             case "variable" -> stream("stdout", System.getenv(rest) + "\n");
             case "pid" -> stream("stdout", ProcessHandle.current().pid() + "\n");
