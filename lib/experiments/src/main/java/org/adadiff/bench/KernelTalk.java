@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,14 @@ final class KernelTalk implements AutoCloseable {
         List<String> command = new ArrayList<>();
         object(Files.readString(kernelSpec)).getAsJsonArray("argv").forEach(word -> command.add(word.getAsString()));
         return command;
+    }
+
+    /** The variables that a kernel.json sets. */
+    static Map<String, String> environment(Path kernelSpec) throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        object(Files.readString(kernelSpec)).getAsJsonObject("env").entrySet()
+                .forEach(variable -> environment.put(variable.getKey(), variable.getValue().getAsString()));
+        return environment;
     }
 
     private static Map<String, Integer> freePorts() throws IOException {

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * Notebooks run headless, beside {@code jupyter nbconvert --execute} with the same kernel: from the command to its end. The kernel
- * alone, from its start to the end of its last cell when it has got all cells at once, is about the least that any runner can take.
+ * alone, from its start to the end of its last cell when it has got all cells at once, is about the least that any runner can take;
+ * the JDK's own {@code jshell}, given the cells as a file, about the least that a kernel made of it can.
  */
 final class RunnerSuite {
     private static final String NBCONVERT = "nbconvert";
@@ -85,12 +86,19 @@ final class RunnerSuite {
         String benchmark = cells + " cells, " + kernel;
         List<Measurement> times = new ArrayList<>();
         times.add(new Measurement(benchmark, Suite.OURS, seconds(setting, folder, ours(setting, folder, notebook)), "s"));
+        Path spec = folder.resolve("share/jupyter/kernels/java/kernel.json");
+        List<String> command = java ? KernelTalk.command(spec) : List.of(PYTHON, "-m", "ipykernel_launcher", "-f", "{connection_file}");
+        Map<String, String> environment = java ? KernelTalk.environment(spec) : Map.of();
         long start = System.nanoTime();
-        try (KernelTalk alone = new KernelTalk(java ? KernelTalk.command(folder.resolve("share/jupyter/kernels/java/kernel.json"))
-                : List.of(PYTHON, "-m", "ipykernel_launcher", "-f", "{connection_file}"), Map.of())) {
+        try (KernelTalk alone = new KernelTalk(command, environment)) {
             alone.awaitReady();
             alone.executeAll(sources);
             times.add(new Measurement(benchmark, "kernel alone", secondsSince(start), "s"));
+        }
+        if (java) {
+            Path script = Files.writeString(folder.resolve("cells.jsh"), String.join("\n", sources) + "\n/exit\n");
+            times.add(new Measurement(benchmark, "jshell", seconds(setting, folder, List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "jshell").toString(), "--execution", "local", script.toString())), "s"));
         }
         if (peer) {
             times.add(new Measurement(benchmark, NBCONVERT, seconds(setting, folder, List.of(PYTHON, "-m", "nbconvert",
