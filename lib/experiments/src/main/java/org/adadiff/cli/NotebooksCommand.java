@@ -36,7 +36,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "notebooks", description = {"Runs notebooks headless and writes them with their outputs.",
     "Without a notebook: all of notebooks/, in the smoke profile, with HTML pages."},
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:done", "1:a cell failed", "2:bad usage or bad input",
-            "3:time-out", "4:the kernel died", "5:no such kernel, or it did not start", "7:an output is not the stored one"})
+            "3:time-out", "4:the kernel died", "5:no such kernel, or it did not start", "7:an output is not the stored one",
+            "130, 143:ended by Ctrl-C, by SIGTERM"})
 final class NotebooksCommand implements Callable<Integer> {
     private static final Duration MOST = Duration.ofDays(365); // of any limit
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10); // to end the kernels and write the reports

@@ -36,7 +36,7 @@ final class CompilerFiles extends ForwardingJavaFileManager<StandardJavaFileMana
      */
     CompilerFiles(StandardJavaFileManager files, ClassLoader cells, List<Path> initial) {
         super(files);
-        initial.forEach(path -> jars.put(path, CompletableFuture.supplyAsync(() -> JarClasses.read(path))));
+        initial.stream().filter(Files::isRegularFile).forEach(path -> jars.put(path, CompletableFuture.supplyAsync(() -> JarClasses.read(path))));
         // The compiler closes a loader that can be closed, after each cell
         plugins = new ClassLoader(cells) {};
     }
