@@ -34,10 +34,10 @@ record Message(
     boolean isWhole() {
         return switch (type) {
             case "" -> false;
-            case "stream" -> !text("name").isEmpty()
-                    && (content.get("text") instanceof JsonArray || content.has("text") && LongText.isString(content.get("text")));
+            case "stream" -> LongText.isString(content.get("name"))
+                    && (content.get("text") instanceof JsonArray || LongText.isString(content.get("text")));
             case "execute_result", "display_data", "update_display_data" -> content.get("data") instanceof JsonObject;
-            case "error" -> !text("ename").isEmpty();
+            case "error" -> LongText.isString(content.get("ename")); // empty in the Bash kernel's
             default -> true;
         };
     }

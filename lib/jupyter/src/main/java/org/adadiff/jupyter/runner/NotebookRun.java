@@ -73,9 +73,6 @@ final class NotebookRun {
     }
 
     private void runNotebook(LongTexts texts) throws RunException, IOException {
-        if (isCancelled()) {
-            throw new RunException(RunStatus.CANCELLED, "the run was cancelled before it began");
-        }
         // Outputs of an earlier run are let go of while the notebook is read: they may be larger than the memory
         Notebook notebook = Notebook.read(file, texts, cell -> {
             stored.keep(cell);
@@ -100,6 +97,9 @@ final class NotebookRun {
             Files.createDirectories(folder);
         } catch (IOException notMade) {
             throw new RunException(RunStatus.BAD_INPUT, "cannot make the working directory: " + notMade, notMade);
+        }
+        if (isCancelled()) {
+            throw new RunException(RunStatus.CANCELLED, "the run was cancelled before it began");
         }
         Deadline startLimit = Deadline.in(options.startTimeout());
         KernelSession kernel = new KernelSession(spec, folder, options.environment(), parts, texts);

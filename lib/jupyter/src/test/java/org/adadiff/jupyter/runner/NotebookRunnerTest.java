@@ -102,6 +102,14 @@ class NotebookRunnerTest {
                 + "outputs may be missing", result.message());
     }
 
+    @Test
+    void errorWithoutANameIsOneAllTheSame() throws InterruptedException {
+        RunResult result = run(NotebookFiles.write(folder.resolve("n.ipynb"), "raise  127")); // as Bash's kernel says it
+        assertEquals(RunStatus.CELL_FAILED, result.status());
+        assertEquals(List.of("error:"), outputs(result.output(), 1));
+        assertEquals("127", result.cells().get(0).error().orElseThrow().value());
+    }
+
     /** Python's kernel may be asked for the length of such a string, say; JSON can tell it, UTF-8 alone cannot. */
     @Test
     void halfACharacterReachesTheKernelAsItIs() throws InterruptedException, IOException {
