@@ -96,7 +96,7 @@ final class RunnerSuite {
             times.add(new Measurement(benchmark, "kernel alone", secondsSince(start), "s"));
         }
         if (java) {
-            Path script = Files.writeString(folder.resolve("cells.jsh"), String.join("\n", sources) + "\n/exit\n");
+            Path script = Files.writeString(folder.resolve("cells.jsh"), String.join("\n", sources) + "\n/exit a" + (cells - 1) + " - " + (cells - 1) + "\n");
             times.add(new Measurement(benchmark, "jshell", seconds(setting, folder, List.of(
                     Path.of(System.getProperty("java.home"), "bin", "jshell").toString(), "--execution", "local", script.toString())), "s"));
         }

@@ -28,12 +28,13 @@ final class NotebookReports {
         for (RunResult result : results) {
             boolean neverBegan = result.cells().isEmpty(); // it has a page all the same, which says why
             if (neverBegan || Files.exists(result.output())) {
-                String page = page(result.notebook());
-                HtmlReport.write(result, directory.resolve(page));
-                pages.put(result, page);
+                pages.put(result, page(result.notebook()));
             }
         }
-        HtmlReport.writeIndex(pages, directory.resolve("index.html"));
+        HtmlReport.writeIndex(pages, directory.resolve("index.html")); // first: a page may be as large as its notebook
+        for (Map.Entry<RunResult, String> page : pages.entrySet()) {
+            HtmlReport.write(page.getKey(), directory.resolve(page.getValue()));
+        }
     }
 
     /** A table of all runs, one line each, and their sum. */
@@ -41,10 +42,9 @@ final class NotebookReports {
         out.printf("%n%-14s %8s %11s  %s%n", "status", "time", "cells", "notebook");
         for (RunResult result : results) {
             long ran = result.cells().stream().filter(cell -> !cell.time().isZero()).count();
-            // A notebook that could not be read has no cells, and no output either
-            boolean neverBegan = result.cells().isEmpty() && result.status() != RunStatus.DONE;
+            boolean written = !result.cells().isEmpty() || result.status() == RunStatus.DONE;
             out.printf(Locale.ROOT, "%-14s %6.1f s %5d of %2d  %s%n", result.status(), result.time().toMillis() / 1e3, ran,
-                    result.cells().size(), neverBegan ? result.notebook() : result.output());
+                    result.cells().size(), written ? result.output() : result.notebook());
         }
         long done = results.stream().filter(result -> result.status() == RunStatus.DONE).count();
         out.printf(Locale.ROOT, "%d %s passed, %d failed%n", done, done == 1 ? "notebook" : "notebooks", results.size() - done);

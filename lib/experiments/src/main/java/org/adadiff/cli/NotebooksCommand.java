@@ -40,7 +40,7 @@ import picocli.CommandLine.Parameters;
             "130, 143:ended by Ctrl-C, by SIGTERM"})
 final class NotebooksCommand implements Callable<Integer> {
     private static final Duration MOST = Duration.ofDays(365); // of any limit
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(10); // to end the kernels and write the reports
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10); // about when a CI system kills
 
     @Parameters(arity = "0..*", paramLabel = "NOTEBOOK", description = "Files, or folders of them.")
     private List<Path> notebooks = List.of();
@@ -133,16 +133,13 @@ final class NotebooksCommand implements Callable<Integer> {
                 NotebookReports.writePages(results, directory);
                 System.out.println("Read them at " + directory.resolve("index.html").toAbsolutePath().normalize());
             }
-            if (junit != null) {
-                JUnitReport.write(results, junit);
-            }
             // Of several failures the first one's code: notebooks run in the order they were named.
             return results.stream().map(result -> result.status().exitCode()).filter(code -> code != 0).findFirst().orElse(0);
         }
     }
 
     private List<RunResult> runAndTell(List<Path> files, Path directory, RunOptions options, BooleanSupplier cancelled)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
         String token = "cells-" + UUID.randomUUID();
         if (annotations) {
             System.out.println("::stop-commands::" + token); // what cells print may look like some
@@ -150,6 +147,9 @@ final class NotebooksCommand implements Callable<Integer> {
         List<RunResult> results;
         try {
             results = runAll(files, directory, options, cancelled);
+            if (junit != null) { // first, as time may be short, and as no one may read what is printed
+                JUnitReport.write(results, junit);
+            }
             NotebookReports.summarise(results, System.out);
         } finally {
             if (annotations) {

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Whether the process was told to end, by SIGTERM or Ctrl-C, and that it does so only when the work under way has been brought to
- * a close. Java then ends the process with the signal's exit code, 143 or 130.
+ * a close, or its time for that is over. Java then ends the process with the signal's exit code, 143 or 130.
  */
 final class StopSignal implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);

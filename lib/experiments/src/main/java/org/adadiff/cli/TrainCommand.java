@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "train", description = "Trains a network of one of the paper's experiments and writes a run folder; "
         + "with --grid, lists or runs every combination of experiments, optimizers and seeds.")
 final class TrainCommand implements Callable<Integer> {
+    private static final Duration STOP_LIMIT = Duration.ofHours(1); // more than a step and a checkpoint of the largest network take
+
     @Spec
     private CommandSpec spec;
 
@@ -165,7 +167,7 @@ final class TrainCommand implements Callable<Integer> {
         Recipe limited = recipe.withLimits(new Limits(limits.training(), limits.evaluation(), maxSteps));
         Path directory = folder(recipe);
         var progress = new TerminalProgress(System.out, System.console() != null);
-        try (StopSignal signal = new StopSignal(Duration.ofHours(1))) {
+        try (StopSignal signal = new StopSignal(STOP_LIMIT)) {
             train(limited, new Training.Setup(Home.data(data), device, directory, resume || grid, checkpointSeconds, signal::isGiven), progress);
         }
         System.out.println("The run is in " + directory);

@@ -32,7 +32,7 @@ final class CompilerFiles extends ForwardingJavaFileManager<StandardJavaFileMana
     /**
      * @param files the compiler's own file manager, which knows the JDK
      * @param cells sees the class path
-     * @param initial jars and folders of the class path that are read while the compiler starts
+     * @param initial the class path at the start; its jars are read while the compiler starts
      */
     CompilerFiles(StandardJavaFileManager files, ClassLoader cells, List<Path> initial) {
         super(files);

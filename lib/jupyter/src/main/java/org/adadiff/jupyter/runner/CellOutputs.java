@@ -26,6 +26,7 @@ final class CellOutputs {
     private String streamName = ""; // of the last output, while more of the same stream may follow
     private MultilineText.Builder streamText;
     private long streamChars;
+    private boolean toldOfDisplays; // that are too long
     private CellError error;
 
     CellOutputs(int index, Cell cell, Displays displays, Widgets widgets, RunListener listener, Consumer<JsonObject> comm,
@@ -111,7 +112,7 @@ final class CellOutputs {
         }
         output.add("metadata", message.object("metadata"));
         output.addProperty("output_type", message.type());
-        if (data.has("text/plain")) {
+        if (MultilineText.isOne(data.get("text/plain"))) {
             MultilineText.forEachPiece(data.get("text/plain"), listener::text);
             listener.text("\n");
         }
@@ -134,7 +135,10 @@ final class CellOutputs {
                 .map(Map.Entry::getKey).toList();
         if (!tooLong.isEmpty()) {
             String notice = "left out of a display, as longer than " + limit.getAsLong() + " characters: " + String.join(", ", tooLong);
-            listener.notice(notice);
+            if (!toldOfDisplays) { // a progress bar may come a thousand times
+                listener.notice(notice);
+                toldOfDisplays = true;
+            }
             tooLong.forEach(data::remove);
             if (!data.has("text/plain")) {
                 data.addProperty("text/plain", "[" + notice + "]");

@@ -59,7 +59,7 @@ final class CellRun {
             await(deadline);
         } catch (RunException failed) {
             // The signal that ends this JVM may have ended the kernel first
-            RunException why = cancelled.getAsBoolean() ? new RunException(RunStatus.CANCELLED, "the run was cancelled", failed) : failed;
+            RunException why = cancelled.getAsBoolean() ? cancellation(failed) : failed;
             String name = switch (why.status()) {
                 case KERNEL_DIED -> "KernelDied";
                 case CANCELLED -> "Cancelled";
@@ -83,6 +83,10 @@ final class CellRun {
         }
         return Optional.of(new CellError(
                 "Aborted", "the kernel did not run the cell: its reply is '" + reply.text("status") + "'", List.of()));
+    }
+
+    static RunException cancellation(Throwable cause) {
+        return new RunException(RunStatus.CANCELLED, "the run was cancelled", cause);
     }
 
     /** How many outputs came that belong to an earlier cell, whose threads ran on, or to no cell; they are left out. */
@@ -132,8 +136,8 @@ final class CellRun {
             } else if (silence.isOver() && question.isEmpty()) {
                 question = kernel.client().send(Channel.SHELL, "kernel_info_request", new JsonObject());
             }
-            if (cancelled.getAsBoolean()) {
-                throw new RunException(RunStatus.CANCELLED, "the run was cancelled");
+            if ((reply == null || !idle) && cancelled.getAsBoolean()) {
+                throw cancellation(null);
             }
         }
     }

@@ -45,7 +45,7 @@ public final class JUnitReport {
         boolean noCellToBlame = result.status() != RunStatus.DONE && result.failedCell().isEmpty();
         long failures = result.cells().stream().filter(JUnitReport::failed).count();
         long skipped = result.cells().stream().filter(JUnitReport::skipped).count();
-        long errors = result.cells().stream().filter(JUnitReport::errored).count() + (noCellToBlame ? 1 : 0);
+        long errors = result.cells().stream().filter(cell -> cell.outcome().endedRun()).count() + (noCellToBlame ? 1 : 0);
         newLine(xml, 1);
         xml.writeStartElement("testsuite");
         xml.writeAttribute("name", text(result.notebook().toString()));
@@ -64,9 +64,9 @@ public final class JUnitReport {
             if (skipped(cell)) {
                 xml.writeEmptyElement("skipped");
                 xml.writeAttribute("message", cell.outcome() == CellOutcome.SKIPPED ? "empty or tagged" : "not run");
-            } else if (failed(cell) || errored(cell)) {
+            } else if (failed(cell) || cell.outcome().endedRun()) {
                 problem(
-                        errored(cell) ? "error" : "failure",
+                        cell.outcome().endedRun() ? "error" : "failure",
                         cell.error().map(CellError::name).orElse(cell.outcome().toString()),
                         cell.error().map(CellError::value).orElse(result.message()),
                         FailureReport.of(result, cell),
@@ -106,10 +106,6 @@ public final class JUnitReport {
 
     private static boolean failed(CellResult cell) {
         return cell.outcome() == CellOutcome.FAILED || cell.outcome() == CellOutcome.OUTPUT_DIFFERS;
-    }
-
-    private static boolean errored(CellResult cell) {
-        return cell.outcome().endedRun();
     }
 
     private static String seconds(long millis) {

@@ -145,7 +145,7 @@ final class KernelClient implements AutoCloseable {
         return id;
     }
 
-    /** The next message from any channel, or nothing if none comes in time. Damaged and unsigned ones are passed over. */
+    /** The next message from any channel, or nothing if none comes in time. Damaged, incomplete and unsigned ones are passed over. */
     Optional<Message> receive(Duration time) {
         checkThread();
         // Reading a long message takes longer than sending it: those behind it are put away first, as they would pile up in memory

@@ -55,9 +55,15 @@ final class KernelProcess implements AutoCloseable {
         spec.env().forEach((name, value) -> builder.environment().put(name, expand(value)));
         builder.environment().putAll(environment);
         builder.environment().put("JPY_PARENT_PID", Long.toString(ProcessHandle.current().pid()));
+        Process process = null;
         try {
-            Process process = builder.start();
+            process = builder.start();
             return new KernelProcess(spec, connection, file, process, watch(process, file, leftovers));
+        } catch (IllegalStateException ending) { // this JVM, which takes no shutdown hook any more
+            process.destroyForcibly();
+            connection.release();
+            Files.deleteIfExists(file);
+            throw new RunException(RunStatus.CANCELLED, "the run was cancelled while the kernel '" + spec.name() + "' was starting", ending);
         } catch (IOException notStarted) {
             connection.release();
             Files.deleteIfExists(file);
@@ -183,7 +189,7 @@ final class KernelProcess implements AutoCloseable {
         }
     }
 
-    /** The watchdog stays: this JVM is about to end, in the middle of what it writes, and leaves its files to it. */
+    /** The watchdog stays: this JVM may end before {@link #close}, in the middle of what it writes, and leaves its files to it. */
     private void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();

@@ -102,6 +102,9 @@ final class KernelSession {
         boolean replied = false;
         boolean heard = false;
         while (!replied || !heard) {
+            if (cancelled.getAsBoolean()) {
+                return false;
+            }
             Optional<Message> message = client.receive(replied ? SUBSCRIPTION : TICK);
             if (message.isPresent()) {
                 Message got = message.get();
@@ -110,7 +113,7 @@ final class KernelSession {
                     replied = true;
                     languageInfo = got.object("language_info");
                 }
-            } else if (!process.isAlive() || cancelled.getAsBoolean()) {
+            } else if (!process.isAlive()) {
                 return false;
             } else if (replied) {
                 // The kernel spoke before it knew of our subscription, which no message tells us: make it speak again.
@@ -119,7 +122,7 @@ final class KernelSession {
             expectTime(limit, notebook, replied
                     ? "answered, but nothing came by its output channel"
                     : "did not answer " + (client.refused() > 0
-                            ? "with messages that are signed rightly (" + client.refused() + " refused)"
+                            ? "with messages that are whole and signed rightly (" + client.refused() + " refused)"
                             : "the request " + request));
         }
         return true;

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 
 /**
  * A list or an object of JSON that stands in a file of {@link LongTexts}, such as the numbers of a figure: a tree of them takes many
@@ -33,9 +34,22 @@ final class LongStructure extends Number {
         }
     }
 
-    /** Of its text, in characters. */
+    /** How many characters it takes as compact JSON; all of it is read for that. */
     long length() {
-        return json.length();
+        long[] length = {0};
+        write(new Writer() {
+            @Override
+            public void write(char[] buffer, int offset, int count) {
+                length[0] += count;
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        });
+        return length[0];
     }
 
     /** The same as a tree. */
@@ -47,6 +61,11 @@ final class LongStructure extends Number {
     @Override
     public String toString() {
         StringWriter text = new StringWriter();
+        write(text);
+        return text.toString();
+    }
+
+    private void write(Writer text) {
         try {
             PieceWriter writer = new PieceWriter(text, text);
             writer.setFormattingStyle(FormattingStyle.COMPACT);
@@ -55,7 +74,6 @@ final class LongStructure extends Number {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
-        return text.toString();
     }
 
     /**

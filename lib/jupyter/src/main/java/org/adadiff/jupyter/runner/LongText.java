@@ -43,7 +43,7 @@ final class LongText extends Number {
                 && (primitive.isString() || primitive.isNumber() && primitive.getAsNumber() instanceof LongText);
     }
 
-    /** About how many characters something of JSON takes; nothing long is read for that. */
+    /** How many characters the values of something of JSON take. */
     static long length(JsonElement element) {
         if (element instanceof JsonObject object) {
             return object.entrySet().stream().mapToLong(member -> length(member.getValue())).sum();
@@ -51,11 +51,12 @@ final class LongText extends Number {
         if (element instanceof JsonArray array) {
             return StreamSupport.stream(array.spliterator(), false).mapToLong(LongText::length).sum();
         }
-        if (element instanceof JsonPrimitive primitive && primitive.isNumber()) {
-            return primitive.getAsNumber() instanceof LongText text ? text.length
-                    : primitive.getAsNumber() instanceof LongStructure structure ? structure.length() : primitive.getAsString().length();
+        if (element.isJsonNull()) {
+            return 0;
         }
-        return element.isJsonNull() ? 0 : element.getAsString().length();
+        Number number = element.getAsJsonPrimitive().isNumber() ? element.getAsNumber() : null;
+        return number instanceof LongText text ? text.length
+                : number instanceof LongStructure structure ? structure.length() : element.getAsString().length();
     }
 
     /** The same, with every text in it as a string, and every structure as a tree; for the few places that cannot do with pieces. */
@@ -74,10 +75,6 @@ final class LongText extends Number {
             return copy;
         }
         return isString(element) ? new JsonPrimitive(element.getAsString()) : element;
-    }
-
-    long length() {
-        return length;
     }
 
     List<String> pieces() {

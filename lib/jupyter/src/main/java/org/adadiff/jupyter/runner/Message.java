@@ -1,6 +1,5 @@
 package org.adadiff.jupyter.runner;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
@@ -34,9 +33,10 @@ record Message(
     boolean isWhole() {
         return switch (type) {
             case "" -> false;
-            case "stream" -> LongText.isString(content.get("name"))
-                    && (content.get("text") instanceof JsonArray || LongText.isString(content.get("text")));
-            case "execute_result", "display_data", "update_display_data" -> content.get("data") instanceof JsonObject;
+            case "stream" -> LongText.isString(content.get("name")) && MultilineText.isOne(content.get("text"));
+            // Some kernels of xeus say null where they have nothing to show
+            case "execute_result", "display_data", "update_display_data" -> content.has("data")
+                    && (content.get("data").isJsonNull() || content.get("data") instanceof JsonObject);
             case "error" -> LongText.isString(content.get("ename")); // empty in the Bash kernel's
             default -> true;
         };

@@ -7,6 +7,7 @@ import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.StreamSupport;
 
 /**
  * Text as notebooks hold it: one string, or a list of pieces. On disk a piece is a line with its line end; what came from a
@@ -14,6 +15,11 @@ import java.util.function.Consumer;
  */
 final class MultilineText {
     private MultilineText() {}
+
+    static boolean isOne(JsonElement element) {
+        return LongText.isString(element)
+                || element instanceof JsonArray pieces && StreamSupport.stream(pieces.spliterator(), false).allMatch(LongText::isString);
+    }
 
     static String join(JsonElement text) {
         if (text instanceof JsonArray pieces) {

@@ -73,6 +73,9 @@ final class NotebookRun {
     }
 
     private void runNotebook(LongTexts texts) throws RunException, IOException {
+        if (isCancelled()) {
+            throw new RunException(RunStatus.CANCELLED, "the run was cancelled before it began");
+        }
         // Outputs of an earlier run are let go of while the notebook is read: they may be larger than the memory
         Notebook notebook = Notebook.read(file, texts, cell -> {
             stored.keep(cell);
@@ -98,9 +101,6 @@ final class NotebookRun {
         } catch (IOException notMade) {
             throw new RunException(RunStatus.BAD_INPUT, "cannot make the working directory: " + notMade, notMade);
         }
-        if (isCancelled()) {
-            throw new RunException(RunStatus.CANCELLED, "the run was cancelled before it began");
-        }
         Deadline startLimit = Deadline.in(options.startTimeout());
         KernelSession kernel = new KernelSession(spec, folder, options.environment(), parts, texts);
         boolean done = false;
@@ -113,6 +113,7 @@ final class NotebookRun {
                 NotebookWriter.write(notebook, output);
             }
             kernel.awaitReady(startLimit, deadline, this::isCancelled);
+            refused = kernel.client().refused();
             describeLanguage(notebook, kernel.languageInfo());
             runCells(notebook, kernel, new SavedNotebook(notebook, output, parts, texts), texts);
             done = true;
@@ -233,6 +234,9 @@ final class NotebookRun {
             if (error.isPresent()) {
                 boolean allowed = options.allowErrors() || expected;
                 outcome = allowed ? CellOutcome.ERROR_ALLOWED : CellOutcome.FAILED;
+                if (!allowed && isCancelled()) { // at a terminal, Ctrl-C interrupts the kernel too
+                    throw CellRun.cancellation(null);
+                }
                 if (!allowed) {
                     end = Optional.of(new RunException(RunStatus.CELL_FAILED, "cell " + number + " failed: " + error.get()));
                 }

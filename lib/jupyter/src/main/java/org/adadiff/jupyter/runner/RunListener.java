@@ -1,6 +1,6 @@
 package org.adadiff.jupyter.runner;
 
-/** Hears of a run as it goes on, for a progress line or a log. Called on the run's own thread. */
+/** Hears of a run as it goes on, for a progress line or a log, and may end it. Called on the run's own thread. */
 public interface RunListener {
     /** Hears nothing. */
     RunListener SILENT = new RunListener() {};
@@ -36,7 +36,7 @@ public interface RunListener {
     default void notice(String message) {}
 
     /**
-     * Whether the run is to end, with its kernel; asked several times a second.
+     * Whether the run is to end, with its kernel; asked several times a second while a kernel starts or runs a cell.
      *
      * @return false unless overridden
      */

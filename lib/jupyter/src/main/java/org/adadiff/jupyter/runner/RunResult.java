@@ -9,10 +9,10 @@ import java.util.Optional;
  * What came of running one notebook.
  *
  * @param notebook the file that was read
- * @param output the file that was written; it is there unless the notebook could not be read or a kernel was not found
+ * @param output the file that was written; it is there unless the run ended before a kernel was started
  * @param status how the run ended
  * @param message why it ended so, for a person to read; empty when it is done
- * @param cells the code cells in order; empty when the notebook could not be read
+ * @param cells the code cells in order; empty when the run ended before a kernel was started
  * @param time wall time, the kernel's start and end included
  */
 public record RunResult(

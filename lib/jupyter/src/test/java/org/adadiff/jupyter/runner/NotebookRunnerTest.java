@@ -103,6 +103,12 @@ class NotebookRunnerTest {
     }
 
     @Test
+    void resultOfNothingIsNoDamage() throws InterruptedException {
+        RunResult result = run(NotebookFiles.write(folder.resolve("n.ipynb"), "nothing")); // as kernels of xeus say it
+        assertEquals(RunStatus.DONE, result.status(), result.message());
+    }
+
+    @Test
     void errorWithoutANameIsOneAllTheSame() throws InterruptedException {
         RunResult result = run(NotebookFiles.write(folder.resolve("n.ipynb"), "raise  127")); // as Bash's kernel says it
         assertEquals(RunStatus.CELL_FAILED, result.status());

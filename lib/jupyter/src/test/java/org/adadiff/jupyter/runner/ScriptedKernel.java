@@ -1,6 +1,7 @@
 package org.adadiff.jupyter.runner;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.charset.StandardCharsets;
@@ -233,6 +234,11 @@ final class ScriptedKernel {
                 JsonObject content = bundle("json", null);
                 content.getAsJsonObject("data").add("application/json", json("text", rest));
                 publish("display_data", content);
+            }
+            case "nothing" -> {
+                JsonObject content = bundle("", null);
+                content.add("data", JsonNull.INSTANCE);
+                publish("execute_result", content);
             }
             case "broken" -> publish(rest, json("text/plain", "not where it belongs"));
             case "large" -> stream("stdout", "x".repeat(Integer.parseInt(rest)));
