@@ -68,6 +68,7 @@ public final class LiveProgress implements Progress, DisplayDataRenderable {
         if (started == 0) {
             started = now;
             firstShare = share;
+            lastShown = now - INTERVAL_NANOS; // the next one tells how long it takes; an epoch may be shorter than the interval
         } else if (now - lastShown >= INTERVAL_NANOS) {
             show(String.format(Locale.ROOT, "epoch %d of %d, step %d of %d · loss %.3f · %s %.2f · learning rate %s · about %s left",
                     step.epoch(), step.epochs(), step.step(), step.steps(), step.meanLoss(), recipe.experiment().metric(),
