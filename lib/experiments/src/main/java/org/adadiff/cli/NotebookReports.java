@@ -22,12 +22,11 @@ final class NotebookReports {
         return page.equalsIgnoreCase("index.html") ? notebook.getFileName() + ".html" : page;
     }
 
-    /** Writes a page for each notebook, and the index. */
+    /** Writes a page for each notebook, also for one that never began, to say why, and the index. */
     static void writePages(List<RunResult> results, Path directory) throws IOException {
         Map<RunResult, String> pages = new LinkedHashMap<>();
         for (RunResult result : results) {
-            boolean neverBegan = result.cells().isEmpty(); // it has a page all the same, which says why
-            if (neverBegan || Files.exists(result.output())) {
+            if (result.neverBegan() || Files.exists(result.output())) {
                 pages.put(result, page(result.notebook()));
             }
         }
@@ -42,9 +41,8 @@ final class NotebookReports {
         out.printf("%n%-14s %8s %11s  %s%n", "status", "time", "cells", "notebook");
         for (RunResult result : results) {
             long ran = result.cells().stream().filter(cell -> !cell.time().isZero()).count();
-            boolean written = !result.cells().isEmpty() || result.status() == RunStatus.DONE;
             out.printf(Locale.ROOT, "%-14s %6.1f s %5d of %2d  %s%n", result.status(), result.time().toMillis() / 1e3, ran,
-                    result.cells().size(), written ? result.output() : result.notebook());
+                    result.cells().size(), result.neverBegan() ? result.notebook() : result.output());
         }
         long done = results.stream().filter(result -> result.status() == RunStatus.DONE).count();
         out.printf(Locale.ROOT, "%d %s passed, %d failed%n", done, done == 1 ? "notebook" : "notebooks", results.size() - done);

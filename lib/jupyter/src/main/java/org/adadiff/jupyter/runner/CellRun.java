@@ -59,7 +59,8 @@ final class CellRun {
             await(deadline);
         } catch (RunException failed) {
             // The signal that ends this JVM may have ended the kernel first
-            RunException why = cancelled.getAsBoolean() ? cancellation(failed) : failed;
+            boolean forThat = failed.status() != RunStatus.CANCELLED && cancelled.getAsBoolean();
+            RunException why = forThat ? cancellation(failed) : failed;
             String name = switch (why.status()) {
                 case KERNEL_DIED -> "KernelDied";
                 case CANCELLED -> "Cancelled";

@@ -32,7 +32,6 @@ public final class HtmlReport {
      * @throws IOException if the output notebook cannot be read, or the page cannot be written
      */
     public static void write(RunResult result, Path html) throws IOException {
-        boolean neverRun = result.status() != RunStatus.DONE && result.cells().isEmpty();
         Path folder = result.notebook().toAbsolutePath().getParent();
         String way = Matcher.quoteReplacement("<a href=\"" + Html.link(way(html.toAbsolutePath().getParent(), folder)));
         Map<Integer, CellResult> results = result.cells().stream().collect(Collectors.toMap(CellResult::number, cell -> cell));
@@ -41,7 +40,7 @@ public final class HtmlReport {
             if (result.status() != RunStatus.DONE) {
                 page.write("<div class=\"banner\">" + failure(result, "") + "</div>\n");
             }
-            if (!neverRun) {
+            if (!result.neverBegan()) {
                 int[] number = {0};
                 Notebook.stream(result.output(), cell -> {
                     number[0]++;

@@ -59,14 +59,16 @@ final class KernelProcess implements AutoCloseable {
         try {
             process = builder.start();
             return new KernelProcess(spec, connection, file, process, watch(process, file, leftovers));
-        } catch (IllegalStateException ending) { // this JVM, which takes no shutdown hook any more
-            process.destroyForcibly();
+        } catch (IOException | IllegalStateException notStarted) {
+            if (process != null) {
+                process.destroyForcibly();
+            }
             connection.release();
             Files.deleteIfExists(file);
-            throw new RunException(RunStatus.CANCELLED, "the run was cancelled while the kernel '" + spec.name() + "' was starting", ending);
-        } catch (IOException notStarted) {
-            connection.release();
-            Files.deleteIfExists(file);
+            if (notStarted instanceof IllegalStateException) { // this JVM is ending, and takes no shutdown hook any more
+                throw new RunException(
+                        RunStatus.CANCELLED, "the run was cancelled while the kernel '" + spec.name() + "' was starting", notStarted);
+            }
             throw new RunException(
                     RunStatus.NO_KERNEL,
                     "the kernel '" + spec.name() + "' did not start: " + notStarted.getMessage()

@@ -234,10 +234,10 @@ final class NotebookRun {
             if (error.isPresent()) {
                 boolean allowed = options.allowErrors() || expected;
                 outcome = allowed ? CellOutcome.ERROR_ALLOWED : CellOutcome.FAILED;
-                if (!allowed && isCancelled()) { // at a terminal, Ctrl-C interrupts the kernel too
-                    throw CellRun.cancellation(null);
-                }
                 if (!allowed) {
+                    if (isCancelled()) { // at a terminal, Ctrl-C interrupts the kernel too
+                        throw CellRun.cancellation(null);
+                    }
                     end = Optional.of(new RunException(RunStatus.CELL_FAILED, "cell " + number + " failed: " + error.get()));
                 }
             }

@@ -32,6 +32,15 @@ public record RunResult(
     }
 
     /**
+     * Whether the run ended before a kernel was started, and so has neither cells nor an output.
+     *
+     * @return false for a notebook that has no code cells and is done
+     */
+    public boolean neverBegan() {
+        return status != RunStatus.DONE && cells.isEmpty();
+    }
+
+    /**
      * The cell that ended the run.
      *
      * @return empty when no cell is to blame
